@@ -1,0 +1,32 @@
+"""The time, as something that is handed in: services take `now`, only the edges ask a clock."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+CHINA = ZoneInfo("Asia/Shanghai")
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The present moment, aware, in UTC."""
+
+
+class SystemClock:
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class ShiftedClock:
+    """A clock that runs ahead of the system's; the double that tests and the demonstration use."""
+
+    def __init__(self, ahead: timedelta = timedelta()) -> None:
+        self.ahead = ahead
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+
+def day_in_china(moment: datetime) -> date:
+    """The calendar day a resident would say it is: quotas, limits and scores go by this day."""
+    return moment.astimezone(CHINA).date()

