@@ -1,0 +1,1 @@
+"""Commands for setting up, checking and demonstrating a city; one command per file, each with a `main()`."""
