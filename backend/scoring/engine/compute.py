@@ -1,0 +1,208 @@
+"""A resident's score on a day, with the trace that explains every point of it."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from backend.scoring.engine.errors import DuplicateRecord
+from backend.scoring.engine.model import (
+    Decay,
+    Dimension,
+    Indicator,
+    Level,
+    Record,
+    RecordStatus,
+    ScoreModel,
+    WhileObjected,
+)
+
+Entry = tuple[Indicator, Record]
+
+
+class NotCounted(StrEnum):
+    """Why a record gave no points on that day."""
+
+    WITHDRAWN = "withdrawn"
+    REPAIRED = "repaired"
+    OBJECTED = "objected"
+    EXPIRED = "expired"
+    NOT_YET = "not_yet"
+
+
+class ClampScope(StrEnum):
+    """Which sum a clamp held within its bounds."""
+
+    INDICATOR = "indicator"
+    DIMENSION = "dimension"
+    SCORE = "score"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One record in the trace, with the points it gave before any clamp.
+
+    `ends_on` is the first day the record no longer counts; none if it has no end.
+    """
+
+    record_id: str
+    indicator: str
+    points_milli: int
+    not_counted: NotCounted | None
+    ends_on: date | None
+
+    @property
+    def counted(self) -> bool:
+        return self.not_counted is None
+
+
+@dataclass(frozen=True, slots=True)
+class Clamp:
+    """A bound that changed a sum. `cut_milli` is what it added: negative at a cap, positive at a floor.
+
+    `code` is the indicator's or dimension's code; for the score it is `floor` or `ceiling`.
+    """
+
+    scope: ClampScope
+    code: str
+    cut_milli: int
+
+
+@dataclass(frozen=True, slots=True)
+class DimensionResult:
+    """A dimension's points after its clamps, and the lines and clamps that make them up."""
+
+    code: str
+    name: str
+    points_milli: int
+    lines: tuple[Line, ...]
+    adjustments: tuple[Clamp, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreResult:
+    """A resident's score on one day. Base, lines and clamps add up to it exactly."""
+
+    model_version: str
+    on: date
+    base_milli: int
+    score_milli: int
+    level: Level | None
+    dimensions: tuple[DimensionResult, ...]
+    adjustments: tuple[Clamp, ...]
+
+    @property
+    def trace_sum_milli(self) -> int:
+        """The score added up again from the trace alone."""
+        lines = sum(line.points_milli for part in self.dimensions for line in part.lines)
+        clamps = sum(clamp.cut_milli for part in self.dimensions for clamp in part.adjustments)
+        return self.base_milli + lines + clamps + sum(clamp.cut_milli for clamp in self.adjustments)
+
+
+def compute_score(model: ScoreModel, records: Iterable[Record], on: date) -> ScoreResult:
+    """The score of one resident on a day, from all their records, given in any order.
+
+    An indicator unknown to the model and a record given twice are refused.
+    """
+    entries = _entries_in_order(model, records)
+    dimensions = tuple(
+        _score_dimension(dimension, [entry for entry in entries if entry[0].dimension == dimension.code], on)
+        for dimension in model.dimensions
+    )
+    total = model.base_milli + sum(part.points_milli for part in dimensions)
+    score = _clamp(total, model.floor_milli, model.ceiling_milli)
+    bound = "floor" if score > total else "ceiling"
+    return ScoreResult(
+        model_version=model.version,
+        on=on,
+        base_milli=model.base_milli,
+        score_milli=score,
+        level=model.level_of(score),
+        dimensions=dimensions,
+        adjustments=tuple(_cuts(ClampScope.SCORE, bound, total, score)),
+    )
+
+
+def _entries_in_order(model: ScoreModel, records: Iterable[Record]) -> list[Entry]:
+    """Each record with its indicator, by day, then id: the same trace for any order of the input."""
+    entries: list[Entry] = []
+    seen: set[str] = set()
+    for record in sorted(records, key=lambda record: (record.occurred_on, record.id)):
+        if record.id in seen:
+            raise DuplicateRecord(record.id)
+        seen.add(record.id)
+        entries.append((model.indicator(record.indicator), record))
+    return entries
+
+
+def _score_dimension(dimension: Dimension, entries: list[Entry], on: date) -> DimensionResult:
+    lines = tuple(_line(indicator, record, on) for indicator, record in entries)
+    caps = {indicator.code: indicator.cap_milli for indicator, _ in entries}
+    sums: Counter[str] = Counter()
+    for line in lines:
+        sums[line.indicator] += line.points_milli
+    adjustments: list[Clamp] = []
+    total = 0
+    for code, points in sums.items():
+        held = _clamp(points, -caps[code], caps[code])
+        adjustments += _cuts(ClampScope.INDICATOR, code, points, held)
+        total += held
+    held_total = _clamp(total, dimension.min_milli, dimension.max_milli)
+    adjustments += _cuts(ClampScope.DIMENSION, dimension.code, total, held_total)
+    return DimensionResult(dimension.code, dimension.name, held_total, lines, tuple(adjustments))
+
+
+def _line(indicator: Indicator, record: Record, on: date) -> Line:
+    ends_on = _end(indicator, record)
+    not_counted = _reason_not_to_count(indicator, record, ends_on, on)
+    points = 0 if not_counted else _points(indicator, record, on)
+    return Line(record.id, indicator.code, points, not_counted, ends_on)
+
+
+def _end(indicator: Indicator, record: Record) -> date | None:
+    ends = (record.expires_on, _end_of_validity(indicator, record))
+    return min((end for end in ends if end is not None), default=None)
+
+
+def _end_of_validity(indicator: Indicator, record: Record) -> date | None:
+    if indicator.valid_days is None:
+        return None
+    try:
+        return record.occurred_on + timedelta(days=indicator.valid_days)
+    except OverflowError:  # Past the year 9999 no day can reach the end any more.
+        return None
+
+
+def _reason_not_to_count(
+    indicator: Indicator, record: Record, ends_on: date | None, on: date
+) -> NotCounted | None:
+    """The lasting reason comes first: a withdrawn record that has expired as well reads "withdrawn"."""
+    match record.status:
+        case RecordStatus.WITHDRAWN:
+            return NotCounted.WITHDRAWN
+        case RecordStatus.REPAIRED:
+            return NotCounted.REPAIRED
+        case RecordStatus.OBJECTED if indicator.while_objected is WhileObjected.EXCLUDE:
+            return NotCounted.OBJECTED
+    if ends_on is not None and on >= ends_on:
+        return NotCounted.EXPIRED
+    return NotCounted.NOT_YET if on < record.occurred_on else None
+
+
+def _points(indicator: Indicator, record: Record, on: date) -> int:
+    points = indicator.points_milli * record.quantity
+    if indicator.decay is Decay.NONE or indicator.valid_days is None:
+        return points
+    remaining = indicator.valid_days - (on - record.occurred_on).days
+    # Python's // rounds towards minus infinity: dividing a negative number would take a little too much.
+    size = abs(points) * remaining // indicator.valid_days
+    return size if points >= 0 else -size
+
+
+def _clamp(value: int, low: int, high: int) -> int:
+    return max(low, min(value, high))
+
+
+def _cuts(scope: ClampScope, code: str, before: int, after: int) -> list[Clamp]:
+    return [Clamp(scope, code, after - before)] if after != before else []
