@@ -1,0 +1,56 @@
+"""The simulator's web application."""
+
+from flask import Flask, Response, g, request
+
+from scripts.wechat_simulator.control_calls import control_calls
+from scripts.wechat_simulator.login_calls import login_calls
+from scripts.wechat_simulator.token_calls import token_calls
+from scripts.wechat_simulator.wire import Refused, refusal
+from scripts.wechat_simulator.world import World
+
+MOST_BYTES = 64 * 1024
+
+
+def create_app(world: World) -> Flask:
+    """WeChat's calls, the control calls and the page, all on one `world`."""
+    app = Flask(__name__, static_folder="page", static_url_path="/__sim/page")
+    app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
+    # A dropped connection is an exception, and only the server can treat it as one.
+    app.config["PROPAGATE_EXCEPTIONS"] = True
+    for calls in (login_calls, token_calls, control_calls):
+        app.register_blueprint(calls(world))
+    app.register_error_handler(Refused, lambda refused: refusal(refused.errcode))
+    _watch_calls(app, world)
+
+    @app.get("/")
+    def page() -> Response:
+        response = app.send_static_file("index.html")
+        response.headers["Content-Security-Policy"] = (
+            "default-src 'self'; img-src data:; frame-ancestors 'self'"
+        )
+        return response
+
+    return app
+
+
+def _watch_calls(app: Flask, world: World) -> None:
+    """Note every call of WeChat's own in the journal, and let the ordered fault happen to it."""
+
+    @app.before_request
+    def begin() -> Response | None:
+        if request.path == "/" or request.path.startswith("/__sim/"):
+            return None
+        g.entry = world.journal.open(request, at=world.clock.now())
+        g.fault = fault = world.faults.take(request.path)
+        if fault is None:
+            return None
+        g.entry.fault = fault.mode
+        return fault.response()
+
+    @app.after_request
+    def finish(response: Response) -> Response:
+        if "entry" in g:
+            g.entry.note_answer(response)
+            if g.fault is not None and g.fault.mode == "delay":
+                g.fault.wait()
+        return response
