@@ -52,6 +52,8 @@ def connect(url: str, *, pool_size: int) -> Engine:
         max_overflow=0,
         pool_timeout=10,
         pool_pre_ping=True,
+        # The text of a database error reaches the log; the values of the statement must not.
+        hide_parameters=True,
         connect_args={
             "connect_timeout": 5,
             "options": f"-c search_path={SEARCH_PATH} -c statement_timeout=15000 -c timezone=UTC",

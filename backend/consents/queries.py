@@ -1,0 +1,20 @@
+"""Reads of consents."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.consents.models import Consent, Decision
+
+
+def has_consented(db: Session, resident_id: UUID, purpose: str) -> bool:
+    """Whether the resident's consent to the purpose stands."""
+    query = select(Consent.decision).where(Consent.resident_id == resident_id, Consent.purpose == purpose)
+    return db.scalar(query) == Decision.GIVEN
+
+
+def decisions_of(db: Session, resident_id: UUID) -> dict[str, Consent]:
+    """The last decision on each purpose the resident ever decided on."""
+    rows = db.scalars(select(Consent).where(Consent.resident_id == resident_id))
+    return {row.purpose: row for row in rows}

@@ -1,0 +1,141 @@
+"""Sessions: opened at sign-in, renewed by a refresh token that works once, ended at once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from backend.audit import service as audit
+from backend.core.actor import Actor, ActorKind
+from backend.core.ids import new_id
+from backend.core.keys import SecretKey
+from backend.identity.errors import SessionEnded, SessionReused
+from backend.identity.models import Clerk, RefreshToken, SignInSession
+from backend.identity.tokens import (
+    ACCESS_LIFE,
+    REFRESH_LIFE,
+    SESSION_LIFE,
+    AccessClaims,
+    hash_token,
+    mint_access_token,
+    new_refresh_token,
+    read_access_token,
+)
+
+
+@dataclass(frozen=True)
+class TokenPair:
+    """What a client keeps. `expires_in` is the access token's life in seconds."""
+
+    access_token: str
+    refresh_token: str
+    expires_in: int
+
+
+def open_session(
+    db: Session, *, kind: ActorKind, subject_id: UUID, key: SecretKey, now: datetime
+) -> TokenPair:
+    """Start a session for a resident or a clerk who has just signed in."""
+    session = SignInSession(
+        id=new_id(),
+        resident_id=subject_id if kind is ActorKind.RESIDENT else None,
+        clerk_id=subject_id if kind is ActorKind.CLERK else None,
+        created_at=now,
+        expires_at=now + SESSION_LIFE,
+    )
+    db.add(session)
+    db.flush()
+    actor = Actor(kind, subject_id, session.id)
+    audit.record(db, "session.opened", subject=("session", session.id), actor=actor, now=now)
+    return _new_pair(db, actor, key=key, now=now)
+
+
+def refresh_session(
+    db: Session, *, kind: ActorKind, refresh_token: str, key: SecretKey, now: datetime
+) -> tuple[TokenPair, UUID]:
+    """A new pair and whose it is. The token given dies; if it was dead already, the session ends."""
+    token_hash = hash_token(refresh_token)
+    used = db.execute(
+        update(RefreshToken)
+        .where(RefreshToken.token_hash == token_hash, RefreshToken.used_at.is_(None))
+        .where(RefreshToken.expires_at > now)
+        .values(used_at=now)
+        .returning(RefreshToken.session_id)
+    ).scalar()
+    if used is None:
+        _end_if_reused(db, token_hash, now)
+        raise SessionEnded
+    actor = _actor_of(db, used, now)
+    if actor is None or actor.kind is not kind or actor.id is None:
+        raise SessionEnded
+    return _new_pair(db, actor, key=key, now=now), actor.id
+
+
+def end_session(db: Session, *, actor: Actor, now: datetime) -> None:
+    """Sign out: from this moment neither token of the session works."""
+    assert actor.session_id is not None
+    _end(db, actor.session_id, "signed_out", actor, now)
+
+
+def authenticate(db: Session, token: str, *, keys: list[SecretKey], now: datetime) -> Actor:
+    """The actor behind an access token whose session is still open; SessionEnded otherwise."""
+    claims = read_access_token(token, keys=keys, now=now)
+    actor = _actor_of(db, claims.session_id, now)
+    if actor is None or (actor.kind, actor.id) != (claims.kind, claims.subject_id):
+        raise SessionEnded
+    return actor
+
+
+def _actor_of(db: Session, session_id: UUID, now: datetime) -> Actor | None:
+    row = db.execute(
+        select(SignInSession.resident_id, SignInSession.clerk_id, Clerk.shop_id)
+        .outerjoin(Clerk, Clerk.id == SignInSession.clerk_id)
+        .where(SignInSession.id == session_id, SignInSession.ended_at.is_(None))
+        .where(SignInSession.expires_at > now, Clerk.removed_at.is_(None))
+    ).one_or_none()
+    if row is None:
+        return None
+    kind = ActorKind.RESIDENT if row.resident_id else ActorKind.CLERK
+    return Actor(kind, row.resident_id or row.clerk_id, session_id, row.shop_id)
+
+
+def _new_pair(db: Session, actor: Actor, *, key: SecretKey, now: datetime) -> TokenPair:
+    assert actor.id is not None
+    assert actor.session_id is not None
+    refresh_token = new_refresh_token()
+    db.add(
+        RefreshToken(
+            token_hash=hash_token(refresh_token),
+            session_id=actor.session_id,
+            issued_at=now,
+            expires_at=now + REFRESH_LIFE,
+        )
+    )
+    claims = AccessClaims(actor.kind, actor.id, actor.session_id)
+    access_token = mint_access_token(claims, key=key, now=now)
+    return TokenPair(access_token, refresh_token, int(ACCESS_LIFE.total_seconds()))
+
+
+def _end_if_reused(db: Session, token_hash: bytes, now: datetime) -> None:
+    session_id = db.scalar(
+        select(RefreshToken.session_id).where(
+            RefreshToken.token_hash == token_hash, RefreshToken.used_at.is_not(None)
+        )
+    )
+    if session_id is not None:
+        _end(db, session_id, "refresh_token_reused", Actor(ActorKind.SYSTEM), now)
+        raise SessionReused
+
+
+def _end(db: Session, session_id: UUID, reason: str, actor: Actor, now: datetime) -> None:
+    ended = db.execute(
+        update(SignInSession)
+        .where(SignInSession.id == session_id, SignInSession.ended_at.is_(None))
+        .values(ended_at=now, end_reason=reason)
+        .returning(SignInSession.id)
+    ).scalar()
+    if ended:
+        subject = ("session", session_id)
+        audit.record(db, "session.ended", subject=subject, actor=actor, now=now, reason=reason)

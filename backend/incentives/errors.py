@@ -1,0 +1,36 @@
+"""Refusals about incentives."""
+
+from backend.core.errors import DomainError, Kind
+
+
+class IncentiveEnded(DomainError):
+    """It is over, or paused, or was withdrawn."""
+
+    kind = Kind.GONE
+    code = "incentive.ended"
+    detail = "该激励已结束。"
+
+
+class IncentiveNotStarted(DomainError):
+    """Its first day has not come."""
+
+    kind = Kind.CONFLICT
+    code = "incentive.not_started"
+    detail = "该激励还未开始。"
+
+
+class IncentiveNotClaimable(DomainError):
+    """It is shown for information: the source names no unit or level, or it is not claimed but used."""
+
+    kind = Kind.CONFLICT
+    code = "incentive.not_claimable"
+    detail = "该激励暂不能在这里领取。"
+
+
+class QuotaUsedUp(DomainError):
+    """All of the quota is taken."""
+
+    kind = Kind.CONFLICT
+    code = "voucher.sold_out"
+    detail = "已经领完了。"
+    constraint = "ck_quota_counts_within_quota"

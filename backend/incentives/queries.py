@@ -1,0 +1,187 @@
+"""Reads of the catalogue: search, filters, nearest first, a page at a time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    Double,
+    Row,
+    Select,
+    and_,
+    any_,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    tuple_,
+)
+from sqlalchemy.orm import Session
+
+from backend.core.errors import NotFound
+from backend.incentives.models import (
+    Incentive,
+    IncentiveShop,
+    IncentiveState,
+    QuotaCount,
+    QuotaRule,
+    QuotaScope,
+)
+from backend.partners.queries import open_shops
+
+NO_SHOP_M = 100_000_000
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What to look for; None means any."""
+
+    text: str | None = None
+    category: str | None = None
+    level: str | None = None
+    district: str | None = None
+    form: str | None = None
+    benefit_kind: str | None = None
+    at_most_milli: int | None = None
+    near: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """An incentive in a list; metres to its nearest shop when a place was given."""
+
+    incentive: Incentive
+    distance_m: int | None
+
+
+def search(
+    db: Session, wanted: Filter, *, today: date, sort: str, after: tuple[Any, ...] | None, limit: int
+) -> Sequence[Found]:
+    """Published incentives that have not ended. `sort`: newest, level or nearest (needs a place).
+
+    `after` is the sort key of the last row shown, see `sort_key`.
+    """
+    distance = _distance_to(wanted.near)
+    query = select(Incentive, distance.label("distance")).where(*_conditions(wanted, today))
+    key = _sort_columns(sort, distance)
+    if after:
+        query = query.where(tuple_(*key) > tuple_(*(literal(part) for part in after)))
+    rows = db.execute(query.order_by(*key).limit(limit)).all()
+    return [_found(row) for row in rows]
+
+
+def sort_key(found: Found, sort: str) -> list[Any]:
+    incentive = found.incentive
+    match sort:
+        case "nearest":
+            return [_metres(found.distance_m), incentive.number]
+        case "level":
+            return [incentive.needed_milli or 0, incentive.number]
+        case _:
+            return [-incentive.number]
+
+
+def find_by_id(db: Session, incentive_id: UUID) -> Incentive:
+    """An incentive that is or was published; ended ones are still shown to those who held them."""
+    incentive = db.get(Incentive, incentive_id)
+    if incentive is None:
+        raise NotFound
+    return incentive
+
+
+def shops_of(db: Session, incentive_id: UUID, near: tuple[float, float] | None) -> Sequence[Row[Any]]:
+    """Open shops where it holds, nearest first when a place is given; columns as of `open_shops`."""
+    shops = open_shops(near)
+    return db.execute(
+        select(shops)
+        .join(IncentiveShop, IncentiveShop.shop_id == shops.c.id)
+        .where(IncentiveShop.incentive_id == incentive_id)
+        .order_by(shops.c.distance_m, shops.c.name, shops.c.id)
+    ).all()
+
+
+def holds_at(db: Session, incentive_id: UUID, shop_id: UUID) -> bool:
+    query = select(IncentiveShop).where(
+        IncentiveShop.incentive_id == incentive_id, IncentiveShop.shop_id == shop_id
+    )
+    return db.scalar(select(query.exists())) or False
+
+
+def remaining(db: Session, incentive_ids: Sequence[UUID], today: date) -> dict[UUID, int]:
+    """How many can still be claimed now: the lower of what the total and today's quota leave."""
+    place = case((QuotaRule.scope == QuotaScope.TOTAL, ""), else_=today.isoformat())
+    counts = and_(
+        QuotaCount.incentive_id == QuotaRule.incentive_id,
+        QuotaCount.scope == QuotaRule.scope,
+        QuotaCount.place == place,
+    )
+    left = QuotaRule.quota - func.coalesce(QuotaCount.taken, 0)
+    query = (
+        select(QuotaRule.incentive_id, func.min(left))
+        .outerjoin(QuotaCount, counts)
+        .where(QuotaRule.incentive_id.in_(incentive_ids), QuotaRule.scope != QuotaScope.SHOP)
+        .group_by(QuotaRule.incentive_id)
+    )
+    return dict(db.execute(query).tuples().all())
+
+
+def _conditions(wanted: Filter, today: date) -> list[ColumnElement[bool]]:
+    conditions = [Incentive.state == IncentiveState.PUBLISHED, Incentive.valid_until >= today]
+    for column, value in (
+        (Incentive.category, wanted.category),
+        (Incentive.level, wanted.level),
+        (Incentive.form, wanted.form),
+        (Incentive.benefit_kind, wanted.benefit_kind),
+    ):
+        if value is not None:
+            conditions.append(column == value)
+    if wanted.district is not None:
+        everywhere = func.cardinality(Incentive.districts) == 0
+        conditions.append(or_(everywhere, literal(wanted.district) == any_(Incentive.districts)))
+    if wanted.at_most_milli is not None:
+        conditions.append(Incentive.needed_milli <= wanted.at_most_milli)
+    conditions.extend(_mentions(word) for word in (wanted.text or "").split())
+    return conditions
+
+
+def _mentions(word: str) -> ColumnElement[bool]:
+    texts = (Incentive.title, Incentive.summary, Incentive.benefit, Incentive.unit_name)
+    return or_(*(column.icontains(word, autoescape=True) for column in texts))
+
+
+def _sort_columns(sort: str, distance: ColumnElement[Any]) -> list[Any]:
+    match sort:
+        case "nearest":
+            return [distance, Incentive.number]
+        case "level":
+            return [func.coalesce(Incentive.needed_milli, 0), Incentive.number]
+        case _:
+            return [-Incentive.number]
+
+
+def _distance_to(near: tuple[float, float] | None) -> ColumnElement[Any]:
+    """Metres from a place to an incentive's nearest shop; those without a shop come last."""
+    if near is None:
+        return cast(null(), Double)
+    shops = open_shops(near)
+    nearest: Select[Any] = (
+        select(func.min(shops.c.distance_m))
+        .join(IncentiveShop, IncentiveShop.shop_id == shops.c.id)
+        .where(IncentiveShop.incentive_id == Incentive.id)
+    )
+    return func.coalesce(nearest.correlate(Incentive).scalar_subquery(), float(NO_SHOP_M))
+
+
+def _found(row: Row[Any]) -> Found:
+    metres = None if row.distance is None else int(row.distance)
+    return Found(row.Incentive, None if metres == NO_SHOP_M else metres)
+
+
+def _metres(distance_m: int | None) -> float:
+    return float(NO_SHOP_M if distance_m is None else distance_m)

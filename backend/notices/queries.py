@@ -1,0 +1,22 @@
+"""Reads of the inbox."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from backend.notices.models import Notice
+
+
+def list_notices(db: Session, resident_id: UUID, *, before: UUID | None, limit: int) -> Sequence[Notice]:
+    """Newest first; ids are time-ordered, so `before` is the last id already shown."""
+    query = select(Notice).where(Notice.resident_id == resident_id)
+    if before:
+        query = query.where(Notice.id < before)
+    return db.scalars(query.order_by(Notice.id.desc()).limit(limit)).all()
+
+
+def count_unread(db: Session, resident_id: UUID) -> int:
+    query = select(func.count()).where(Notice.resident_id == resident_id, Notice.read_at.is_(None))
+    return db.scalar(query) or 0

@@ -1,0 +1,58 @@
+"""Reads of units and shops."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Double, Subquery, cast, func, literal, null, select
+from sqlalchemy.orm import Session, selectinload
+
+from backend.core.errors import NotFound
+from backend.partners.models import Shop, Unit, UnitState
+
+EARTH_RADIUS_M = 6_371_000
+
+
+def open_shops(near: tuple[float, float] | None = None) -> Subquery:
+    """Open shops as a table to join: id, name, address, district, latitude, longitude, distance_m.
+
+    `near` is latitude and longitude (GCJ-02); without it `distance_m` is null.
+    """
+    distance = _metres_from(near).label("distance_m")
+    columns = (Shop.id, Shop.name, Shop.address, Shop.district, Shop.latitude, Shop.longitude)
+    return select(*columns, distance).where(Shop.closed_at.is_(None)).subquery("open_shops")
+
+
+def _metres_from(near: tuple[float, float] | None) -> ColumnElement[Any]:
+    """Whole metres on the sphere, by the haversine formula."""
+    if near is None:
+        return cast(null(), Double)
+    latitude, longitude = (func.radians(literal(degrees, type_=Double)) for degrees in near)
+    shop_latitude, shop_longitude = func.radians(Shop.latitude), func.radians(Shop.longitude)
+    across = func.power(func.sin((shop_latitude - latitude) / 2), 2)
+    along = func.power(func.sin((shop_longitude - longitude) / 2), 2)
+    half_chord = across + func.cos(latitude) * func.cos(shop_latitude) * along
+    return func.round(2 * EARTH_RADIUS_M * func.asin(func.sqrt(half_chord)))
+
+
+def get_shop(db: Session, shop_id: UUID) -> Shop:
+    shop = db.get(Shop, shop_id)
+    if shop is None or shop.closed_at is not None:
+        raise NotFound
+    return shop
+
+
+def list_units(db: Session, *, after: tuple[str, UUID] | None, limit: int) -> Sequence[Unit]:
+    """Active units by name."""
+    query = select(Unit).where(Unit.state == UnitState.ACTIVE)
+    if after:
+        query = query.where((Unit.name > after[0]) | ((Unit.name == after[0]) & (Unit.id > after[1])))
+    return db.scalars(query.order_by(Unit.name, Unit.id).limit(limit)).all()
+
+
+def get_unit(db: Session, unit_id: UUID) -> Unit:
+    query = select(Unit).where(Unit.id == unit_id, Unit.state == UnitState.ACTIVE)
+    unit = db.scalars(query.options(selectinload(Unit.shops))).one_or_none()
+    if unit is None:
+        raise NotFound
+    return unit

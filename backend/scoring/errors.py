@@ -1,0 +1,35 @@
+"""The reasons for having no score. None of them closes anything but the score's advantages."""
+
+from backend.core.errors import DomainError, Kind
+
+
+class NotAuthorised(DomainError):
+    """The resident has not agreed to be scored, or no longer does."""
+
+    kind = Kind.CONFLICT
+    code = "score.not_authorised"
+    detail = "您还没有同意计算信用分。不同意也不影响您使用其他服务。"
+
+
+class UnderAge(DomainError):
+    """Not yet 18, by the ID number as it stands now."""
+
+    kind = Kind.CONFLICT
+    code = "score.under_age"
+    detail = "信用分只面向年满 18 周岁的市民。"
+
+
+class NoResidence(DomainError):
+    """No department has reported a residence in this city."""
+
+    kind = Kind.CONFLICT
+    code = "score.no_residence"
+    detail = "还没有查到您在本市的居住登记，所以暂时没有信用分。"
+
+
+class DataPending(DomainError):
+    """The departments' first delivery for this person is still on its way."""
+
+    kind = Kind.CONFLICT
+    code = "score.data_pending"
+    detail = "您的信用记录正在汇集，到齐后就会生成信用分。"

@@ -1,0 +1,130 @@
+"""A score in the form a resident reads: every line with its source, its dates and its end."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from backend.core.points import format_missing, format_points
+from backend.scoring.engine.compute import (
+    Clamp,
+    ClampScope,
+    DimensionResult,
+    Line,
+    NotCounted,
+    ScoreResult,
+)
+from backend.scoring.engine.model import Record, ScoreModel
+from backend.scoring.engine.whatif import Way
+
+MOST_WAYS = 5
+
+WHY_NOT_COUNTED: dict[NotCounted, str] = {
+    NotCounted.NOT_YET: "还没有到生效日期",
+    NotCounted.EXPIRED: "已过有效期，不再计分",
+    NotCounted.OBJECTED: "您提出了异议，核实期间不计分",
+    NotCounted.REPAIRED: "已完成信用修复，不再计分",
+    NotCounted.WITHDRAWN: "来源单位已撤回此记录",
+}
+
+
+def explain(model: ScoreModel, result: ScoreResult, records: Sequence[Record]) -> dict[str, Any]:
+    """The whole answer of the score page, ready to be stored and sent as JSON.
+
+    `base_milli`, all lines and all adjustments add up to `score_milli`.
+    """
+    by_id = {record.id: record for record in records}
+    level = result.level
+    return {
+        "score": format_points(result.score_milli),
+        "score_milli": result.score_milli,
+        "level": {"code": level.code, "name": level.name} if level else None,
+        "as_of": result.on.isoformat(),
+        "model": {"version": model.version, "example": model.example},
+        "base_milli": result.base_milli,
+        "base": format_points(result.base_milli),
+        "dimensions": [_dimension(model, part, by_id) for part in result.dimensions],
+        "adjustments": [_adjustment(model, clamp) for clamp in result.adjustments],
+    }
+
+
+def next_level(model: ScoreModel, score_milli: int, ways: Sequence[Way]) -> dict[str, Any] | None:
+    """The next level, how far it is, and what would reach it; None in the highest."""
+    level = model.next_level(score_milli)
+    if level is None:
+        return None
+    missing = level.from_milli - score_milli
+    return {
+        "code": level.code,
+        "name": level.name,
+        "from": format_points(level.from_milli),
+        "from_milli": level.from_milli,
+        "missing": format_missing(missing),
+        "missing_milli": missing,
+        "ways": [_way(way) for way in ways[:MOST_WAYS]],
+    }
+
+
+def _dimension(model: ScoreModel, part: DimensionResult, by_id: dict[str, Record]) -> dict[str, Any]:
+    bounds = next(dimension for dimension in model.dimensions if dimension.code == part.code)
+    return {
+        "code": part.code,
+        "name": part.name,
+        "points": format_points(part.points_milli),
+        "points_milli": part.points_milli,
+        "min_milli": bounds.min_milli,
+        "max_milli": bounds.max_milli,
+        "lines": [_line(model, line, by_id[line.record_id]) for line in part.lines],
+        "adjustments": [_adjustment(model, clamp) for clamp in part.adjustments],
+    }
+
+
+def _line(model: ScoreModel, line: Line, record: Record) -> dict[str, Any]:
+    indicator = model.indicator(line.indicator)
+    return {
+        "record_id": line.record_id,
+        "indicator": {"code": indicator.code, "name": indicator.name},
+        "points": format_points(line.points_milli),
+        "points_milli": line.points_milli,
+        "quantity": record.quantity,
+        "unit": indicator.unit,
+        "status": record.status.value,
+        "counted": line.counted,
+        "not_counted": line.not_counted.value if line.not_counted else None,
+        "why": WHY_NOT_COUNTED[line.not_counted] if line.not_counted else None,
+        "occurred_on": record.occurred_on.isoformat(),
+        "ends_on": line.ends_on.isoformat() if line.ends_on else None,
+        "source_unit": indicator.source_unit,
+        "legal_basis": indicator.legal_basis,
+        "catalogue_item": indicator.catalogue_item,
+    }
+
+
+def _adjustment(model: ScoreModel, clamp: Clamp) -> dict[str, Any]:
+    return {
+        "scope": clamp.scope.value,
+        "code": clamp.code,
+        "cut": format_points(clamp.cut_milli),
+        "cut_milli": clamp.cut_milli,
+        "text": _why_cut(model, clamp),
+    }
+
+
+def _why_cut(model: ScoreModel, clamp: Clamp) -> str:
+    match clamp.scope:
+        case ClampScope.INDICATOR:
+            return f"“{model.indicator(clamp.code).name}”一项设有上限"
+        case ClampScope.DIMENSION:
+            return "本类合计设有上下限"
+        case ClampScope.SCORE:
+            return "总分设有上下限"
+
+
+def _way(way: Way) -> dict[str, Any]:
+    return {
+        "indicator": {"code": way.indicator.code, "name": way.indicator.name},
+        "action": way.indicator.positive_action,
+        "quantity": way.quantity,
+        "unit": way.indicator.unit,
+        "score": format_points(way.score_milli),
+        "score_milli": way.score_milli,
+        "reaches": way.reaches,
+    }

@@ -1,0 +1,42 @@
+"""Work for later: scores follow their records, and every night all scores follow the calendar."""
+
+from uuid import UUID
+
+from procrastinate import Blueprint
+
+from backend.city.serving import current_city
+from backend.core.clock import day_in_china
+from backend.core.jobs import unit_of_work
+from backend.scoring import queries, service
+
+blueprint = Blueprint()
+BATCH = 200
+
+
+@blueprint.task(name="rescore")
+def rescore(resident_id: str) -> None:
+    """Compute one resident's score after their records changed."""
+    with unit_of_work() as (db, clock):
+        service.refresh_score(db, city=current_city(), resident_id=UUID(resident_id), now=clock.now())
+
+
+@blueprint.periodic(cron="*/10 * * * *")
+@blueprint.task(name="refresh_outdated", queueing_lock="refresh_outdated")
+def refresh_outdated(timestamp: int) -> None:
+    """Bring scores of earlier days up to today, a batch to a transaction."""
+    while True:
+        with unit_of_work() as (db, clock):
+            now = clock.now()
+            outdated = queries.list_outdated(db, day_in_china(now), limit=BATCH)
+            for resident_id in outdated:
+                service.refresh_score(db, city=current_city(), resident_id=resident_id, now=now)
+        if len(outdated) < BATCH:
+            return
+
+
+@blueprint.periodic(cron="17 3 * * *")
+@blueprint.task(name="forget_held", queueing_lock="forget_held")
+def forget_held(timestamp: int) -> None:
+    """Forget records of people who never joined."""
+    with unit_of_work() as (db, clock):
+        service.delete_overdue_held(db, now=clock.now())

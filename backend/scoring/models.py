@@ -1,0 +1,103 @@
+"""Tables of credit records, of residences, and of scores with their traces."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.core.database import Base, new_id, one_of
+from backend.scoring.engine.model import RecordStatus
+
+
+class CreditRecord(Base):
+    """One entry a department delivered about a resident, as far as the score depends on it."""
+
+    __tablename__ = "credit_records"
+    __table_args__ = (
+        Index("ix_credit_records_resident_id", "resident_id"),
+        CheckConstraint(one_of("status", RecordStatus), name="status"),
+        CheckConstraint("quantity > 0", name="quantity_positive"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    resident_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"))
+    indicator: Mapped[str]
+    occurred_on: Mapped[date]
+    quantity: Mapped[int]
+    expires_on: Mapped[date | None]
+    status: Mapped[str]
+    received_at: Mapped[datetime]
+
+
+class HeldRecord(Base):
+    """A record whose person has no account here. Kept apart, by fingerprint, and for some days only."""
+
+    __tablename__ = "held_records"
+    __table_args__ = (Index("ix_held_records_subject_index", "subject_index"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    subject_index: Mapped[bytes]
+    indicator: Mapped[str]
+    occurred_on: Mapped[date]
+    quantity: Mapped[int]
+    expires_on: Mapped[date | None]
+    status: Mapped[str]
+    received_at: Mapped[datetime]
+    held_until: Mapped[datetime] = mapped_column(index=True)
+
+
+class Residence(Base):
+    """Where a resident is registered as living; without it there is no score.
+
+    `records_expected_on` is set while the departments' first delivery for this person is under way.
+    """
+
+    __tablename__ = "residences"
+
+    resident_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"), primary_key=True)
+    district: Mapped[str]
+    records_expected_on: Mapped[date | None]
+
+
+class HeldResidence(Base):
+    """A residence whose person has no account here; kept like a held record."""
+
+    __tablename__ = "held_residences"
+
+    subject_index: Mapped[bytes] = mapped_column(primary_key=True)
+    district: Mapped[str]
+    records_expected_on: Mapped[date | None]
+    held_until: Mapped[datetime] = mapped_column(index=True)
+
+
+class Score(Base):
+    """A resident's score as last computed, with the explanation the page shows.
+
+    It exists only while the resident consents to being scored.
+    """
+
+    __tablename__ = "scores"
+    __table_args__ = (Index("ix_scores_as_of", "as_of"),)
+
+    resident_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"), primary_key=True)
+    as_of: Mapped[date]
+    model_version: Mapped[str]
+    score_milli: Mapped[int]
+    level: Mapped[str | None]
+    explanation: Mapped[dict[str, Any]]
+    computed_at: Mapped[datetime]
+
+
+class ScoreMonth(Base):
+    """The last score of a month. `month` is its first day."""
+
+    __tablename__ = "score_months"
+    __table_args__ = (CheckConstraint("extract(day from month) = 1", name="first_day"),)
+
+    resident_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"), primary_key=True)
+    month: Mapped[date] = mapped_column(primary_key=True)
+    score_milli: Mapped[int]
+    level: Mapped[str | None]
+    model_version: Mapped[str]

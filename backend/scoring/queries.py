@@ -1,0 +1,109 @@
+"""Reads of records and scores, and the reasons for having none."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from backend.city import City
+from backend.consents.models import SCORING
+from backend.consents.queries import has_consented
+from backend.core.errors import DomainError
+from backend.identity.id_number import is_adult
+from backend.identity.queries import get_bound_resident
+from backend.scoring.city_model import model_in_force
+from backend.scoring.engine.compute import compute_score
+from backend.scoring.engine.model import Record, RecordStatus
+from backend.scoring.engine.whatif import ways_to
+from backend.scoring.errors import DataPending, NoResidence, NotAuthorised, UnderAge
+from backend.scoring.explanation import explain, next_level
+from backend.scoring.models import CreditRecord, Residence, Score, ScoreMonth
+
+
+def check_may_be_scored(db: Session, resident_id: UUID, today: date) -> None:
+    """Raise the reason for having no score, if there is one."""
+    resident = get_bound_resident(db, resident_id)
+    if not has_consented(db, resident_id, SCORING):
+        raise NotAuthorised
+    if resident.id_number is None or not is_adult(resident.id_number, today=today):
+        raise UnderAge
+    residence = db.get(Residence, resident_id)
+    if residence is None:
+        raise NoResidence
+    expected = residence.records_expected_on
+    if expected is not None and today < expected:
+        raise DataPending(expected_on=expected.isoformat())
+
+
+def get_score(db: Session, city: City, resident_id: UUID, today: date) -> dict[str, Any]:
+    """The score page's answer for today; raises the reason when there is no score.
+
+    One ready row serves it. Before the day's refresh has reached this resident, it is computed anew.
+    """
+    stored = db.get(Score, resident_id)
+    if stored is not None and stored.as_of == today:
+        return stored.explanation
+    check_may_be_scored(db, resident_id, today)
+    return compute_explained(city, records_of(db, resident_id), today)
+
+
+def find_score_milli(db: Session, city: City, resident_id: UUID, today: date) -> int | None:
+    """The score alone, or None for whatever reason there is none."""
+    row = db.execute(select(Score.as_of, Score.score_milli).where(Score.resident_id == resident_id))
+    stored = row.one_or_none()
+    if stored is not None and stored.as_of == today:
+        score_milli: int = stored.score_milli
+        return score_milli
+    try:
+        check_may_be_scored(db, resident_id, today)
+    except DomainError:
+        return None
+    records = records_of(db, resident_id)
+    return compute_score(model_in_force(city, today), records, today).score_milli
+
+
+def compute_explained(city: City, records: Sequence[Record], on: date) -> dict[str, Any]:
+    """The score of these records on a day, explained, with the way to the next level."""
+    model = model_in_force(city, on)
+    result = compute_score(model, records, on)
+    following = model.next_level(result.score_milli)
+    ways = ways_to(model, records, target_milli=following.from_milli, on=on) if following else ()
+    answer = explain(model, result, records)
+    return {**answer, "next_level": next_level(model, result.score_milli, ways)}
+
+
+def records_of(db: Session, resident_id: UUID) -> list[Record]:
+    """All records of a resident, as the engine takes them."""
+    rows = db.scalars(select(CreditRecord).where(CreditRecord.resident_id == resident_id))
+    return [
+        Record(
+            id=str(row.id),
+            indicator=row.indicator,
+            occurred_on=row.occurred_on,
+            quantity=row.quantity,
+            expires_on=row.expires_on,
+            status=RecordStatus(row.status),
+        )
+        for row in rows
+    ]
+
+
+def list_months(db: Session, resident_id: UUID, *, before: date | None, limit: int) -> Sequence[ScoreMonth]:
+    """The last score of each month, newest first."""
+    query = select(ScoreMonth).where(ScoreMonth.resident_id == resident_id)
+    if before:
+        query = query.where(ScoreMonth.month < before)
+    return db.scalars(query.order_by(ScoreMonth.month.desc()).limit(limit)).all()
+
+
+def count_months(db: Session, resident_id: UUID) -> int:
+    query = select(func.count()).select_from(ScoreMonth).where(ScoreMonth.resident_id == resident_id)
+    return db.scalar(query) or 0
+
+
+def list_outdated(db: Session, today: date, *, limit: int) -> Sequence[UUID]:
+    """Residents whose stored score is of an earlier day."""
+    return db.scalars(select(Score.resident_id).where(Score.as_of < today).limit(limit)).all()

@@ -1,0 +1,67 @@
+"""Whether an incentive is open to a resident, and if not, what is missing."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from backend.city import City
+from backend.core.errors import DomainError
+from backend.core.points import format_missing
+from backend.identity.errors import NotBound
+from backend.incentives.models import Incentive
+from backend.scoring import queries as scoring
+from backend.scoring.errors import NotAuthorised
+from backend.vouchers.errors import NotEntitled
+
+
+class Lack(StrEnum):
+    """What stands between a resident and an incentive."""
+
+    IDENTITY = "identity"
+    CONSENT = "consent"
+    SCORE = "score"
+    POINTS = "points"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a resident stands today: a score, or what is lacking for one."""
+
+    score_milli: int | None
+    lack: Lack | None
+
+    def missing_for(self, incentive: Incentive) -> dict[str, Any] | None:
+        """What is missing for an incentive, as the answer shows it; None when it is open."""
+        needed = incentive.needed_milli
+        if needed is None:
+            return None
+        if self.score_milli is None:
+            return {"kind": self.lack, "points": None, "points_milli": None}
+        if self.score_milli >= needed:
+            return None
+        missing = needed - self.score_milli
+        return {"kind": Lack.POINTS, "points": format_missing(missing), "points_milli": missing}
+
+    def check_entitled(self, incentive: Incentive) -> None:
+        missing = self.missing_for(incentive)
+        if missing:
+            raise NotEntitled(missing=missing)
+
+
+def standing_of(db: Session, city: City, resident_id: UUID, today: date) -> Standing:
+    score_milli = scoring.find_score_milli(db, city, resident_id, today)
+    if score_milli is not None:
+        return Standing(score_milli, None)
+    try:
+        scoring.check_may_be_scored(db, resident_id, today)
+    except NotBound:
+        return Standing(None, Lack.IDENTITY)
+    except NotAuthorised:
+        return Standing(None, Lack.CONSENT)
+    except DomainError:
+        return Standing(None, Lack.SCORE)
+    return Standing(None, Lack.SCORE)

@@ -1,0 +1,26 @@
+"""Work for later: ending vouchers whose time is over, and saying so a few days before."""
+
+from procrastinate import Blueprint
+
+from backend.core.jobs import unit_of_work
+from backend.vouchers import claiming, reminders
+
+blueprint = Blueprint()
+BATCH = 500
+
+
+@blueprint.periodic(cron="*/5 * * * *")
+@blueprint.task(name="expire_vouchers", queueing_lock="expire_vouchers")
+def expire_vouchers(timestamp: int) -> None:
+    while True:
+        with unit_of_work() as (db, clock):
+            ended = claiming.expire_vouchers(db, now=clock.now(), limit=BATCH)
+        if ended < BATCH:
+            return
+
+
+@blueprint.periodic(cron="0 9 * * *")
+@blueprint.task(name="remind_of_ending", queueing_lock="remind_of_ending")
+def remind_of_ending(timestamp: int) -> None:
+    with unit_of_work() as (db, clock):
+        reminders.remind_of_ending(db, now=clock.now())

@@ -1,0 +1,117 @@
+"""Reads of vouchers and redemptions."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from sqlalchemy import Row, case, func, select
+from sqlalchemy.orm import Session
+
+from backend.core.clock import CHINA
+from backend.core.errors import NotFound
+from backend.incentives.models import Incentive
+from backend.vouchers.models import Redemption, RedemptionState, Ticket, Voucher, VoucherState
+
+
+def get_voucher(db: Session, *, resident_id: UUID, voucher_id: UUID) -> Voucher:
+    """The resident's own voucher; another's is not found."""
+    query = select(Voucher).where(Voucher.id == voucher_id, Voucher.resident_id == resident_id)
+    voucher = db.scalars(query).one_or_none()
+    if voucher is None:
+        raise NotFound
+    return voucher
+
+
+def list_vouchers(
+    db: Session, resident_id: UUID, *, states: Sequence[VoucherState], before: UUID | None, limit: int | None
+) -> Sequence[Voucher]:
+    """Newest first; ids are time-ordered, so `before` is the last id already shown."""
+    query = select(Voucher).where(Voucher.resident_id == resident_id)
+    if states:
+        query = query.where(Voucher.state.in_(states))
+    if before:
+        query = query.where(Voucher.id < before)
+    return db.scalars(query.order_by(Voucher.id.desc()).limit(limit)).all()
+
+
+def last_redeemed_at(db: Session, voucher_ids: Sequence[UUID]) -> dict[UUID, datetime]:
+    """When each voucher was last honoured, reversed uses left out."""
+    rows = db.execute(
+        select(Redemption.voucher_id, func.max(Redemption.accepted_at))
+        .where(Redemption.voucher_id.in_(voucher_ids), Redemption.state == RedemptionState.ACCEPTED)
+        .group_by(Redemption.voucher_id)
+    )
+    return {voucher_id: moment for voucher_id, moment in rows if voucher_id is not None}
+
+
+def find_redemption_by_scan(db: Session, *, shop_id: UUID, scan_id: str) -> Redemption | None:
+    query = select(Redemption).where(Redemption.shop_id == shop_id, Redemption.scan_id == scan_id)
+    return db.scalars(query).one_or_none()
+
+
+def find_redemption_of_ticket(db: Session, ticket_id: bytes) -> Redemption | None:
+    return db.scalars(select(Redemption).where(Redemption.ticket_id == ticket_id)).one_or_none()
+
+
+def find_last_redemption(db: Session, voucher_id: UUID) -> Redemption | None:
+    """The latest use of a voucher that stands."""
+    query = select(Redemption).where(
+        Redemption.voucher_id == voucher_id, Redemption.state == RedemptionState.ACCEPTED
+    )
+    return db.scalars(query.order_by(Redemption.accepted_at.desc()).limit(1)).one_or_none()
+
+
+def lock_ticket(db: Session, ticket_id: bytes) -> Ticket | None:
+    """The ticket, kept to this transaction: two scans of one code are judged one after the other."""
+    query = select(Ticket).where(Ticket.ticket_id == ticket_id).with_for_update()
+    return db.scalars(query.execution_options(populate_existing=True)).one_or_none()
+
+
+def lock_redemption_of_shop(db: Session, *, shop_id: UUID, redemption_id: UUID) -> Redemption:
+    query = select(Redemption).where(Redemption.id == redemption_id, Redemption.shop_id == shop_id)
+    redemption = db.scalars(query.with_for_update()).one_or_none()
+    if redemption is None:
+        raise NotFound
+    return redemption
+
+
+def list_redemptions(
+    db: Session, shop_id: UUID, *, on: date | None, before: UUID | None, limit: int
+) -> Sequence[Redemption]:
+    """The shop's redemptions, newest first, of one day in China or of all."""
+    query = select(Redemption).where(Redemption.shop_id == shop_id)
+    if on:
+        start, end = _day_bounds(on)
+        query = query.where(Redemption.accepted_at >= start, Redemption.accepted_at < end)
+    if before:
+        query = query.where(Redemption.id < before)
+    return db.scalars(query.order_by(Redemption.id.desc()).limit(limit)).all()
+
+
+def summarise_day(db: Session, shop_id: UUID, on: date) -> Sequence[Row[UUID, int, int, int]]:
+    """Per incentive of that day in China: (incentive id, accepted, reversed, amount of accepted in fen)."""
+    start, end = _day_bounds(on)
+    accepted = Redemption.state == RedemptionState.ACCEPTED
+    query = (
+        select(
+            Redemption.incentive_id,
+            func.count().filter(accepted),
+            func.count().filter(~accepted),
+            func.coalesce(func.sum(case((accepted, Redemption.amount_fen))), 0),
+        )
+        .where(Redemption.shop_id == shop_id)
+        .where(Redemption.accepted_at >= start, Redemption.accepted_at < end)
+        .group_by(Redemption.incentive_id)
+        .order_by(func.count().desc(), Redemption.incentive_id)
+    )
+    return db.execute(query).all()
+
+
+def incentives_by_id(db: Session, ids: Sequence[UUID]) -> dict[UUID, Incentive]:
+    rows = db.scalars(select(Incentive).where(Incentive.id.in_(set(ids))))
+    return {incentive.id: incentive for incentive in rows}
+
+
+def _day_bounds(day: date) -> tuple[datetime, datetime]:
+    start = datetime.combine(day, time(), CHINA)
+    return start, start + timedelta(days=1)

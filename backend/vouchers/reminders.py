@@ -1,0 +1,30 @@
+"""A notice some days before a voucher ends unused."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.core.clock import CHINA
+from backend.notices.models import NoticeKind
+from backend.notices.service import notify
+from backend.vouchers.models import Voucher, VoucherState
+from backend.vouchers.queries import incentives_by_id
+
+DAYS_BEFORE = 3
+
+
+def remind_of_ending(db: Session, *, now: datetime) -> int:
+    """Tell holders of vouchers that end on the third day from now; run once a day. Gives how many."""
+    first = now + timedelta(days=DAYS_BEFORE - 1)
+    ending = db.scalars(
+        select(Voucher)
+        .where(Voucher.state == VoucherState.ISSUED)
+        .where(Voucher.expires_at > first, Voucher.expires_at <= first + timedelta(days=1))
+    ).all()
+    offers = incentives_by_id(db, [voucher.incentive_id for voucher in ending])
+    for voucher in ending:
+        until = f"{voucher.expires_at.astimezone(CHINA):%Y年%-m月%-d日 %H:%M}"
+        offer = offers[voucher.incentive_id].title
+        notify(db, voucher.resident_id, NoticeKind.VOUCHER_ENDS_SOON, now=now, offer=offer, until=until)
+    return len(ending)

@@ -1,0 +1,157 @@
+"""What a scanned code is worth at this shop now, without using it.
+
+A shop learns the offer and "entitled or not". Whatever is wrong with a code, other than that it was
+used, asks for more or comes at the wrong hour, gets the same one answer.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from backend.audit import service as audit
+from backend.city import City
+from backend.consents.models import SCORING
+from backend.consents.queries import has_consented
+from backend.core.actor import Actor
+from backend.core.clock import day_in_china
+from backend.core.errors import DomainError
+from backend.core.keys import KeyRing
+from backend.incentives.models import Incentive
+from backend.incentives.queries import find_by_id, holds_at
+from backend.incentives.rules import check_open, is_honoured_at
+from backend.partners.queries import get_shop
+from backend.vouchers import queries
+from backend.vouchers.counts import times_left
+from backend.vouchers.entitlement import standing_of
+from backend.vouchers.errors import AlreadyRedeemed, LimitReached, NotAtThisHour, NotValid
+from backend.vouchers.models import Redemption, Ticket, Voucher, VoucherState
+from backend.vouchers.ticket.judge import Outcome, PublicTicketKey, judge
+from backend.vouchers.ticket.layout import Algorithm
+from backend.vouchers.ticket.malformed import MalformedTicket
+from backend.vouchers.ticket.text import PresentedTicket, decode
+
+
+@dataclass(frozen=True)
+class Scan:
+    """A genuine code for something that may be honoured here; `voucher` is None for a standing one."""
+
+    ticket: Ticket
+    incentive: Incentive
+    voucher: Voucher | None
+
+    @property
+    def valid_until(self) -> datetime:
+        return self.voucher.expires_at if self.voucher else self.ticket.expires_at
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Entitled or not. `reason` is a refusal's code; the offer is told only for genuine codes."""
+
+    entitled: bool
+    reason: str | None
+    scan: Scan | None
+
+
+def check_code(
+    db: Session, *, city: City, code: str, shop_id: UUID, ring: KeyRing, actor: Actor, now: datetime
+) -> Verdict:
+    """Entitled or not, without using it. The resident can read that this shop looked."""
+    try:
+        scan = read_code(db, city=city, code=code, shop_id=shop_id, ring=ring, now=now)
+    except DomainError as refusal:
+        return Verdict(False, refusal.code, None)
+    refusal_code: str | None = None
+    try:
+        check_usable(db, scan, shop_id=shop_id, now=now)
+    except DomainError as refusal:
+        refusal_code = refusal.code
+    audit.record_access(
+        db,
+        resident_id=scan.ticket.resident_id,
+        actor=actor,
+        looked_by=get_shop(db, shop_id).name,
+        purpose=f"核验能否享受“{scan.incentive.title}”",
+        shown="不可享受" if refusal_code else "可享受",
+        now=now,
+    )
+    return Verdict(refusal_code is None, refusal_code, scan)
+
+
+def read_presented(code: str) -> PresentedTicket:
+    try:
+        return decode(code)
+    except MalformedTicket:
+        raise NotValid from None
+
+
+def read_code(db: Session, *, city: City, code: str, shop_id: UUID, ring: KeyRing, now: datetime) -> Scan:
+    """The code judged and its ticket locked; NotValid for whatever may not be told apart."""
+    presented = read_presented(code)
+    if judge(presented, public_keys=public_keys(ring), now=now) is not Outcome.VALID:
+        raise NotValid
+    ticket = queries.lock_ticket(db, presented.body.ticket_id)
+    if ticket is None or ticket.revoked_at is not None:
+        raise NotValid
+    incentive = find_by_id(db, ticket.incentive_id)
+    if incentive.number != presented.body.offer or not holds_at(db, incentive.id, shop_id):
+        raise NotValid
+    if not has_consented(db, ticket.resident_id, SCORING):
+        raise NotValid
+    voucher = db.get(Voucher, ticket.voucher_id, populate_existing=True) if ticket.voucher_id else None
+    if voucher is None:
+        _check_still_open(db, city, incentive, ticket.resident_id, now)
+    return Scan(ticket, incentive, voucher)
+
+
+def check_usable(db: Session, scan: Scan, *, shop_id: UUID, now: datetime) -> None:
+    """Raise why a genuine code cannot be used now: used before, ended, limit reached, wrong hour."""
+    used = queries.find_redemption_of_ticket(db, scan.ticket.ticket_id)
+    if used:
+        raise already_redeemed(used, shop_id)
+    if scan.voucher:
+        check_voucher(db, scan.voucher, shop_id=shop_id, now=now)
+    else:
+        left = times_left(db, [scan.incentive], scan.ticket.resident_id, day_in_china(now))
+        if left[scan.incentive.id] <= 0:
+            raise LimitReached
+    if not is_honoured_at(scan.incentive, now):
+        raise NotAtThisHour
+
+
+def check_voucher(db: Session, voucher: Voucher, *, shop_id: UUID, now: datetime) -> None:
+    if voucher.state == VoucherState.REDEEMED:
+        used = queries.find_last_redemption(db, voucher.id)
+        raise already_redeemed(used, shop_id) if used else NotValid()
+    if voucher.state != VoucherState.ISSUED or voucher.expires_at <= now:
+        raise NotValid
+
+
+def already_redeemed(used: Redemption, shop_id: UUID) -> AlreadyRedeemed:
+    """With the time for the shop that honoured it, without for any other."""
+    if used.shop_id != shop_id:
+        return AlreadyRedeemed()
+    return AlreadyRedeemed(redeemed_at=used.accepted_at.isoformat())
+
+
+def public_keys(ring: KeyRing) -> dict[int, PublicTicketKey]:
+    """The public halves of the ticket keys, by key id."""
+    return {
+        key.key_id: PublicTicketKey(
+            key.key_id, Algorithm.ED25519, key.public_bytes, key.valid_from, key.valid_until
+        )
+        for key in ring.ticket
+    }
+
+
+def _check_still_open(
+    db: Session, city: City, incentive: Incentive, resident_id: UUID, now: datetime
+) -> None:
+    """A standing entitlement is judged at each use; what is held as a voucher is not."""
+    try:
+        check_open(incentive, now=now)
+        standing_of(db, city, resident_id, day_in_china(now)).check_entitled(incentive)
+    except DomainError:
+        raise NotValid from None

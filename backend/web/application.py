@@ -1,0 +1,36 @@
+"""Flask with one transaction around every request: one commit, then the answer."""
+
+from flask import Flask, Response, request
+from flask.typing import ResponseReturnValue
+
+from backend.core.errors import DomainError
+from backend.web import idempotency
+from backend.web.transaction import READING, close_session, commit_session
+
+
+class Application(Flask):
+    """The commit stands in `dispatch_request` because errors raised there still reach the error
+    handlers: nobody is told of an effect that the database then refused."""
+
+    def __init__(self, import_name: str) -> None:
+        super().__init__(import_name, static_folder=None)
+        self.teardown_appcontext(close_session)
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        if request.method in READING:
+            return super().dispatch_request()
+        keyed = idempotency.begin(request)
+        if keyed and keyed.answer:
+            return keyed.replay()
+        try:
+            answer: Response = self.make_response(super().dispatch_request())
+        except DomainError as refusal:
+            if refusal.keeps_changes:
+                if keyed:
+                    keyed.forget()
+                commit_session()
+            raise
+        if keyed:
+            keyed.keep(answer)
+        commit_session()
+        return answer

@@ -1,0 +1,98 @@
+"""Blueprints that say for whom their routes are, and the guard that follows from it.
+
+A route without an audience cannot be built, and `refuse_unguarded_routes` stops the start when one
+slips in by another way.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, g, request
+from flask_smorest import Blueprint
+from sqlalchemy.orm import Session
+
+from backend.core.actor import Actor, ActorKind, Audience
+from backend.core.errors import DomainError, Kind
+from backend.web.transaction import request_session
+from backend.web.validation import StrictParser
+
+API_PREFIX = "/api/v1"
+WHO_MAY: dict[Audience, ActorKind] = {
+    Audience.RESIDENT: ActorKind.RESIDENT,
+    Audience.MERCHANT: ActorKind.CLERK,
+}
+
+Authenticator = Callable[[Session, str], Actor]
+
+
+class NotSignedIn(DomainError):
+    """No access token came with the request, or one that does not hold (any more)."""
+
+    kind = Kind.UNAUTHENTICATED
+    code = "session.required"
+    detail = "请先登录。"
+
+
+class WrongAudience(DomainError):
+    """A valid token of another kind of account, such as a clerk's on a resident's page."""
+
+    kind = Kind.FORBIDDEN
+    code = "session.wrong_audience"
+    detail = "当前登录身份不能使用此功能。"
+
+
+class AudienceBlueprint(Blueprint):
+    """A blueprint of one audience. Views marked `@open_route` need no session."""
+
+    ARGUMENTS_PARSER = StrictParser()
+
+    def __init__(self, audience: Audience, noun: str) -> None:
+        prefix = "" if audience is Audience.SERVICE else f"{API_PREFIX}/{audience.value}"
+        super().__init__(f"{audience.value}_{noun}", __name__, url_prefix=prefix)
+        self.audience = audience
+        if audience in WHO_MAY:
+            self.before_request(self._guard)
+
+    def _guard(self) -> None:
+        method = _view_method(request.method)
+        if getattr(method, "_is_open", False):
+            return
+        header = request.headers.get("Authorization", "")
+        scheme, _, token = header.partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise NotSignedIn
+        authenticate: Authenticator = current_app.extensions["authenticate"]
+        actor = authenticate(request_session(), token)
+        if actor.kind is not WHO_MAY[self.audience]:
+            raise WrongAudience
+        g.actor = actor
+
+
+def audience_blueprint(audience: Audience, noun: str) -> AudienceBlueprint:
+    """The only way routes come into being: for one audience, about one noun."""
+    return AudienceBlueprint(audience, noun)
+
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def open_route(view: View) -> View:
+    """Mark a view of a guarded audience that has to work without a session, such as signing in."""
+    view._is_open = True  # type: ignore[attr-defined]
+    return view
+
+
+def _view_method(http_method: str) -> Callable[..., Any] | None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    view_class = getattr(view, "view_class", None)
+    return getattr(view_class, http_method.lower(), view)
+
+
+def refuse_unguarded_routes(app: Flask) -> None:
+    """Stop the start when a route belongs to no audience (deny by default)."""
+    known = {name for name, blueprint in app.blueprints.items() if isinstance(blueprint, AudienceBlueprint)}
+    strangers = [
+        rule.rule for rule in app.url_map.iter_rules() if rule.endpoint.rpartition(".")[0] not in known
+    ]
+    if strangers:
+        raise RuntimeError(f"routes without an audience: {', '.join(sorted(strangers))}")

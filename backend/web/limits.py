@@ -1,0 +1,30 @@
+"""How often one may ask: counted in Redis when there is one, else in this process.
+
+Limits are a guard against guessing and flooding, never a rule about people; losing the counters
+loses nothing.
+"""
+
+from flask import Flask, g
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+
+
+def caller() -> str:
+    """Signed-in callers are counted by session, others by address."""
+    actor = g.get("actor")
+    return str(actor.session_id) if actor else get_remote_address()
+
+
+limiter = Limiter(key_func=caller, headers_enabled=False, strategy="moving-window")
+
+SIGN_IN = "120 per minute"
+GUESSING = "20 per minute"
+SCANNING = "600 per minute"
+
+
+def install(app: Flask, redis_url: str | None) -> None:
+    app.config["RATELIMIT_STORAGE_URI"] = redis_url or "memory://"
+    app.config["RATELIMIT_SWALLOW_ERRORS"] = False
+    # With Redis gone the limits go on in this process, so guessing stays limited.
+    app.config["RATELIMIT_IN_MEMORY_FALLBACK_ENABLED"] = True
+    limiter.init_app(app)

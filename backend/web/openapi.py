@@ -1,0 +1,61 @@
+"""What the OpenAPI document says beyond the routes: title, problem answers, the bearer token."""
+
+from typing import Any
+
+from apispec import APISpec
+
+SPEC: dict[str, Any] = {
+    "title": "城市个人信用积分接口",
+    "version": "v1",
+    "openapi_version": "3.1.0",
+    "info": {"description": "只予激励、不予惩戒。错误一律为 application/problem+json，code 稳定。"},
+}
+PROBLEM: dict[str, Any] = {
+    "type": "object",
+    "required": ["type", "title", "status", "code", "detail", "request_id"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string", "description": "供程序判断，稳定不变"},
+        "detail": {"type": "string", "description": "给人看的中文说明"},
+        "request_id": {"type": ["string", "null"]},
+        "errors": {
+            "type": "object",
+            "additionalProperties": {"type": "array", "items": {"type": "string"}},
+            "description": "按字段列出的问题",
+        },
+        "data": {"type": "object", "description": "补充信息，如缺少的分数"},
+    },
+}
+GUARDED = ("/api/v1/resident/", "/api/v1/merchant/")
+OPEN = ("/session", "/session/refresh")
+IDEMPOTENCY_KEY: dict[str, Any] = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "required": False,
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+    "description": "重复请求时使用同一编号，得到第一次的结果",
+}
+
+
+def complete(spec: APISpec) -> None:
+    """Say of every operation that it may answer with a problem, and which need a token."""
+    spec.components.schema("Problem", PROBLEM)
+    spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
+    for path, operations in spec._paths.items():
+        for method, operation in operations.items():
+            if method in ("get", "post", "put", "delete"):
+                _complete_operation(path, method, operation)
+
+
+def _complete_operation(path: str, method: str, operation: dict[str, Any]) -> None:
+    operation.setdefault("responses", {})["default"] = {
+        "description": "未能完成，见 code 与 detail",
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    is_open = method == "post" and path.endswith(OPEN)
+    if path.startswith(GUARDED) and not is_open:
+        operation["security"] = [{"bearer": []}]
+        if method == "post":
+            operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)

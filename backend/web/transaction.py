@@ -1,0 +1,36 @@
+"""The database session of a request: opened when first asked for, closed at the end."""
+
+from typing import Any
+
+from flask import current_app, g, request
+from sqlalchemy.orm import Session, sessionmaker
+
+READING = {"GET", "HEAD", "OPTIONS"}
+
+
+def request_session() -> Session:
+    """The session of this request. A reading request gets a transaction that cannot write."""
+    if not has_session():
+        sessions: sessionmaker[Session] = current_app.extensions["sessions"]
+        session = sessions()
+        if request.method in READING:
+            session.connection(execution_options={"postgresql_readonly": True})
+        g.session = session
+    opened: Session = g.session
+    return opened
+
+
+def has_session() -> bool:
+    return "session" in g
+
+
+def commit_session() -> None:
+    if has_session():
+        request_session().commit()
+
+
+def close_session(_error: Any = None) -> None:
+    """At the end of the request; rolls back whatever was not committed."""
+    session: Session | None = g.pop("session", None)
+    if session is not None:
+        session.close()
