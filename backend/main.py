@@ -44,6 +44,7 @@ from backend.scoring import service as scoring
 from backend.vouchers import claiming, routes_merchant, routes_resident, routes_service
 from backend.vouchers import jobs as vouchers_jobs
 from backend.web import documentation, headers, health, limits, logs, openapi, problems
+from backend.web import jobs as web_jobs
 from backend.web.application import Application
 from backend.web.audience import refuse_unguarded_routes
 from backend.wechat.accounts import build_wechat
@@ -67,6 +68,7 @@ BLUEPRINTS = (
     routes_service.blueprint,
 )
 JOBS = {
+    "web": web_jobs.blueprint,
     "identity": identity_jobs.blueprint,
     "scoring": scoring_jobs.blueprint,
     "vouchers": vouchers_jobs.blueprint,

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Subquery, select
 from sqlalchemy.orm import Session
 
 from backend.consents.models import Consent, Decision
@@ -12,6 +12,12 @@ def has_consented(db: Session, resident_id: UUID, purpose: str) -> bool:
     """Whether the resident's consent to the purpose stands."""
     query = select(Consent.decision).where(Consent.resident_id == resident_id, Consent.purpose == purpose)
     return db.scalar(query) == Decision.GIVEN
+
+
+def who_consented(purpose: str) -> Subquery:
+    """The residents whose consent to the purpose stands, as a table to join: resident_id."""
+    query = select(Consent.resident_id).where(Consent.purpose == purpose, Consent.decision == Decision.GIVEN)
+    return query.subquery("consented")
 
 
 def decisions_of(db: Session, resident_id: UUID) -> dict[str, Consent]:

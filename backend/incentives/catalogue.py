@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from backend.core.clock import day_in_china
 from backend.incentives import queries
+from backend.incentives.models import Form
 from backend.incentives.schemas import as_listed
 from backend.web.paging import Page, decode_cursor, page_of
 
@@ -23,13 +24,15 @@ def list_catalogue(
     """The page a query asks for. `at_most_milli` keeps what opens at or below a score."""
     today, limit = day_in_china(now), query["limit"]
     sort = query["sort"] or ("nearest" if query["near"] else "newest")
+    kind = query["kind"]
+    is_form = kind in set(Form)
     wanted = queries.Filter(
         text=query["q"],
         category=query["category"],
         level=query["level"],
         district=query["district"],
-        form=query["form"],
-        benefit_kind=query["kind"],
+        form=query["form"] or (kind if is_form else None),
+        benefit_kind=None if is_form else kind,
         at_most_milli=at_most_milli,
         near=query["near"],
     )

@@ -4,11 +4,19 @@ from backend.core.errors import DomainError, Kind
 
 
 class IncentiveEnded(DomainError):
-    """It is over, or paused, or was withdrawn."""
+    """Its last day has passed, or it was ended."""
 
     kind = Kind.GONE
     code = "incentive.ended"
     detail = "该激励已结束。"
+
+
+class IncentivePaused(DomainError):
+    """Taken off the list for a while; what people hold stays good."""
+
+    kind = Kind.CONFLICT
+    code = "incentive.paused"
+    detail = "该激励暂停领取，请过些时候再来。"
 
 
 class IncentiveNotStarted(DomainError):

@@ -95,6 +95,11 @@ def find_by_id(db: Session, incentive_id: UUID) -> Incentive:
     return incentive
 
 
+def find_by_ids(db: Session, ids: Sequence[UUID]) -> dict[UUID, Incentive]:
+    rows = db.scalars(select(Incentive).where(Incentive.id.in_(set(ids))))
+    return {incentive.id: incentive for incentive in rows}
+
+
 def shops_of(db: Session, incentive_id: UUID, near: tuple[float, float] | None) -> Sequence[Row[Any]]:
     """Open shops where it holds, nearest first when a place is given; columns as of `open_shops`."""
     shops = open_shops(near)

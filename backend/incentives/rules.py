@@ -3,7 +3,12 @@
 from datetime import date, datetime, timedelta
 
 from backend.core.clock import CHINA, day_in_china
-from backend.incentives.errors import IncentiveEnded, IncentiveNotClaimable, IncentiveNotStarted
+from backend.incentives.errors import (
+    IncentiveEnded,
+    IncentiveNotClaimable,
+    IncentiveNotStarted,
+    IncentivePaused,
+)
 from backend.incentives.models import Incentive, IncentiveState, Period
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -13,8 +18,10 @@ EVER = date(1970, 1, 1)
 def check_open(incentive: Incentive, *, now: datetime) -> None:
     """Refuse what has ended, has not started, or is only shown for information."""
     today = day_in_china(now)
-    if incentive.state != IncentiveState.PUBLISHED or incentive.valid_until < today:
+    if incentive.state == IncentiveState.ENDED or incentive.valid_until < today:
         raise IncentiveEnded
+    if incentive.state == IncentiveState.PAUSED:
+        raise IncentivePaused
     if today < incentive.valid_from:
         raise IncentiveNotStarted(valid_from=incentive.valid_from.isoformat())
     if not incentive.claimable:

@@ -33,7 +33,12 @@ class IncentiveQuery(PageQuery):
     level = text_field(40, required=False, load_default=None)
     district = text_field(40, required=False, load_default=None)
     form = ma.fields.String(load_default=None, validate=ma.validate.OneOf([form.value for form in Form]))
-    kind = text_field(40, required=False, load_default=None, metadata={"description": "优惠方式"})
+    kind = text_field(
+        40,
+        required=False,
+        load_default=None,
+        metadata={"description": "voucher 券、standing 常享权益，或优惠方式如 discount"},
+    )
     near = PlaceField(load_default=None, metadata={"type": "string", "description": "lat,lng（GCJ-02）"})
     sort = ma.fields.String(load_default=None, validate=ma.validate.OneOf(["newest", "level", "nearest"]))
 

@@ -23,15 +23,17 @@ def rescore(resident_id: str) -> None:
 @blueprint.periodic(cron="*/10 * * * *")
 @blueprint.task(name="refresh_outdated", queueing_lock="refresh_outdated")
 def refresh_outdated(timestamp: int) -> None:
-    """Bring scores of earlier days up to today, a batch to a transaction."""
+    """Bring all scores up to today, a batch to a transaction."""
+    after: UUID | None = None
     while True:
         with unit_of_work() as (db, clock):
             now = clock.now()
-            outdated = queries.list_outdated(db, day_in_china(now), limit=BATCH)
+            outdated = queries.list_outdated(db, day_in_china(now), after=after, limit=BATCH)
             for resident_id in outdated:
                 service.refresh_score(db, city=current_city(), resident_id=resident_id, now=now)
         if len(outdated) < BATCH:
             return
+        after = outdated[-1]
 
 
 @blueprint.periodic(cron="17 3 * * *")

@@ -5,12 +5,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from backend.city import City
 from backend.consents.models import SCORING
-from backend.consents.queries import has_consented
+from backend.consents.queries import has_consented, who_consented
 from backend.core.errors import DomainError
 from backend.identity.id_number import is_adult
 from backend.identity.queries import get_bound_resident
@@ -104,6 +104,14 @@ def count_months(db: Session, resident_id: UUID) -> int:
     return db.scalar(query) or 0
 
 
-def list_outdated(db: Session, today: date, *, limit: int) -> Sequence[UUID]:
-    """Residents whose stored score is of an earlier day."""
-    return db.scalars(select(Score.resident_id).where(Score.as_of < today).limit(limit)).all()
+def list_outdated(db: Session, today: date, *, after: UUID | None, limit: int) -> Sequence[UUID]:
+    """Residents who consented and have no score of today, in the order of their ids."""
+    consented = who_consented(SCORING)
+    query = (
+        select(consented.c.resident_id)
+        .outerjoin(Score, Score.resident_id == consented.c.resident_id)
+        .where(or_(Score.as_of.is_(None), Score.as_of < today))
+    )
+    if after:
+        query = query.where(consented.c.resident_id > after)
+    return db.scalars(query.order_by(consented.c.resident_id).limit(limit)).all()

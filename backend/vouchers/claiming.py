@@ -17,7 +17,7 @@ from backend.identity.queries import lock_resident
 from backend.incentives import quotas
 from backend.incentives.errors import IncentiveNotClaimable
 from backend.incentives.models import Form, Incentive, QuotaScope
-from backend.incentives.queries import find_by_id
+from backend.incentives.queries import find_by_id, find_by_ids
 from backend.incentives.rules import check_open
 from backend.notices.models import NoticeKind
 from backend.notices.service import notify
@@ -100,7 +100,7 @@ def expire_vouchers(db: Session, *, now: datetime, limit: int) -> int:
         .values(state=VoucherState.EXPIRED, ended_at=now)
         .returning(Voucher)
     ).all()
-    titles = queries.incentives_by_id(db, [voucher.incentive_id for voucher in ended])
+    titles = find_by_ids(db, [voucher.incentive_id for voucher in ended])
     for voucher in ended:
         _record(db, "voucher.expired", voucher, SYSTEM, now)
         title = titles[voucher.incentive_id].title

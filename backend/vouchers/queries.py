@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from backend.core.clock import CHINA
 from backend.core.errors import NotFound
-from backend.incentives.models import Incentive
 from backend.vouchers.models import Redemption, RedemptionState, Ticket, Voucher, VoucherState
 
 
@@ -105,11 +104,6 @@ def summarise_day(db: Session, shop_id: UUID, on: date) -> Sequence[Row[UUID, in
         .order_by(func.count().desc(), Redemption.incentive_id)
     )
     return db.execute(query).all()
-
-
-def incentives_by_id(db: Session, ids: Sequence[UUID]) -> dict[UUID, Incentive]:
-    rows = db.scalars(select(Incentive).where(Incentive.id.in_(set(ids))))
-    return {incentive.id: incentive for incentive in rows}
 
 
 def _day_bounds(day: date) -> tuple[datetime, datetime]:

@@ -6,10 +6,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.core.clock import CHINA
+from backend.incentives.queries import find_by_ids
 from backend.notices.models import NoticeKind
 from backend.notices.service import notify
 from backend.vouchers.models import Voucher, VoucherState
-from backend.vouchers.queries import incentives_by_id
 
 DAYS_BEFORE = 3
 
@@ -22,7 +22,7 @@ def remind_of_ending(db: Session, *, now: datetime) -> int:
         .where(Voucher.state == VoucherState.ISSUED)
         .where(Voucher.expires_at > first, Voucher.expires_at <= first + timedelta(days=1))
     ).all()
-    offers = incentives_by_id(db, [voucher.incentive_id for voucher in ending])
+    offers = find_by_ids(db, [voucher.incentive_id for voucher in ending])
     for voucher in ending:
         until = f"{voucher.expires_at.astimezone(CHINA):%Y年%-m月%-d日 %H:%M}"
         offer = offers[voucher.incentive_id].title

@@ -10,6 +10,7 @@ from flask.views import MethodView
 from backend.city.serving import current_city
 from backend.core.actor import Audience
 from backend.core.clock import day_in_china
+from backend.incentives.queries import find_by_ids
 from backend.vouchers import honouring, queries, scanning, schemas
 from backend.vouchers.honouring import Till
 from backend.vouchers.models import Redemption
@@ -108,7 +109,7 @@ class Summary(MethodView):
         """Sum up a day of my shop (today, unless another is given)"""
         on = query["on"] or day_in_china(request_time())
         rows = queries.summarise_day(request_session(), my_shop(), on)
-        offers = queries.incentives_by_id(request_session(), [row[0] for row in rows])
+        offers = find_by_ids(request_session(), [row[0] for row in rows])
         items: list[dict[str, Any]] = [
             {
                 "number": offers[incentive_id].number,
@@ -135,7 +136,7 @@ def my_till(**noted: Any) -> Till:
 
 def shown(redemptions: Sequence[Redemption]) -> list[dict[str, Any]]:
     ids = [redemption.incentive_id for redemption in redemptions]
-    offers = queries.incentives_by_id(request_session(), ids)
+    offers = find_by_ids(request_session(), ids)
     names = ("id", "state", "accepted_at", "reversed_at", "order_ref", "amount_fen")
     return [
         {

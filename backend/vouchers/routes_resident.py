@@ -11,7 +11,7 @@ from backend.core.actor import Audience
 from backend.core.clock import day_in_china
 from backend.incentives.catalogue import list_catalogue
 from backend.incentives.models import Incentive
-from backend.incentives.queries import find_by_id, remaining, shops_of
+from backend.incentives.queries import find_by_id, find_by_ids, remaining, shops_of
 from backend.incentives.schemas import as_detail
 from backend.vouchers import claiming, queries, schemas, showing
 from backend.vouchers.counts import times_left
@@ -35,7 +35,7 @@ class IncentivesForMe(MethodView):
         db, standing = request_session(), my_standing()
         at_most = (standing.score_milli or 0) if query["entitled"] else None
         page = list_catalogue(db, query, now=request_time(), at_most_milli=at_most)
-        incentives = queries.incentives_by_id(db, [item["id"] for item in page.items])
+        incentives = find_by_ids(db, [item["id"] for item in page.items])
         mine = for_me(standing, list(incentives.values()))
         return Page([{**item, **mine[item["id"]]} for item in page.items], page.next_cursor)
 
@@ -150,7 +150,7 @@ def for_me(standing: Standing, incentives: list[Incentive]) -> dict[UUID, dict[s
 def shown(vouchers: Any) -> list[dict[str, Any]]:
     """Vouchers with the offer they are for, in the order given."""
     db = request_session()
-    offers = queries.incentives_by_id(db, [voucher.incentive_id for voucher in vouchers])
+    offers = find_by_ids(db, [voucher.incentive_id for voucher in vouchers])
     redeemed = queries.last_redeemed_at(db, [voucher.id for voucher in vouchers])
     columns = [column.key for column in Voucher.__table__.columns]
     return [

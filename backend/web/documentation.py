@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-import swagger_ui_bundle
+import flask_swagger_ui
 from flask import Response, current_app, send_from_directory
 from flask.views import MethodView
 
@@ -12,7 +12,7 @@ from backend.web.audience import audience_blueprint
 
 blueprint = audience_blueprint(Audience.SERVICE, "documentation")
 
-SWAGGER_UI = Path(swagger_ui_bundle.swagger_ui_path)
+SWAGGER_UI = Path(flask_swagger_ui.__file__).parent / "dist"
 CONTENT_SECURITY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'"

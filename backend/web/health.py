@@ -1,4 +1,4 @@
-"""Whether the service is alive, whether it is ready for requests, and its figures."""
+"""Whether the service is alive, whether it is ready, its figures, and a log line for every answer."""
 
 import os
 import time
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import marshmallow as ma
+import structlog
 from flask import Flask, Response, current_app, g, request
 from flask.views import MethodView
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
@@ -17,6 +18,7 @@ from backend.web.audience import audience_blueprint
 from backend.web.limits import limiter
 from backend.web.validation import Schema
 
+log = structlog.get_logger(__name__)
 blueprint = audience_blueprint(Audience.SERVICE, "health")
 limiter.exempt(blueprint)
 
@@ -72,9 +74,11 @@ def install(app: Flask) -> None:
 
     def count(answer: Response) -> Response:
         route = request.url_rule.rule if request.url_rule else "unknown"
+        seconds = time.perf_counter() - g.started
         REQUESTS.labels(route, request.method, answer.status_code).inc()
-        if "started" in g:
-            SECONDS.labels(route, request.method).observe(time.perf_counter() - g.started)
+        SECONDS.labels(route, request.method).observe(seconds)
+        milliseconds = round(seconds * 1000, 1)
+        log.info("answered", route=route, method=request.method, status=answer.status_code, ms=milliseconds)
         return answer
 
     app.before_request(start)

@@ -5,11 +5,11 @@ refusal has no effect and is not kept: its repeat is judged anew. Scope: actor, 
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from flask import Request, Response, g
-from sqlalchemy import func, select, text
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -21,6 +21,7 @@ from backend.web.transaction import request_session
 
 HEADER = "Idempotency-Key"
 LONGEST_KEY = 255
+KEPT = timedelta(days=7)
 WAIT_FOR_FIRST = "5s"
 
 
@@ -106,6 +107,10 @@ def begin(request: Request) -> KeyedRequest | None:
     if answer.request_digest != digest:
         raise IdempotencyMismatch
     return KeyedRequest(row_id, answer)
+
+
+def forget_old_answers(db: Session, *, now: datetime) -> None:
+    db.execute(delete(IdempotentAnswer).where(IdempotentAnswer.created_at < now - KEPT))
 
 
 def _is_first(db: Session, row_id: str, digest: str) -> bool:

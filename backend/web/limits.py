@@ -17,7 +17,8 @@ def caller() -> str:
 
 limiter = Limiter(key_func=caller, headers_enabled=False, strategy="moving-window")
 
-SIGN_IN = "120 per minute"
+# A whole village may stand behind one address.
+SIGN_IN = "600 per minute"
 GUESSING = "20 per minute"
 SCANNING = "600 per minute"
 

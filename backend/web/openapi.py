@@ -28,6 +28,13 @@ PROBLEM: dict[str, Any] = {
         "data": {"type": "object", "description": "补充信息，如缺少的分数"},
     },
 }
+# In the order in which the page lists them; a path belongs to the first that it starts with.
+AUDIENCES = {
+    "/api/v1/resident/": ("市民", "凭市民的访问令牌调用"),
+    "/api/v1/merchant/": ("商户店员", "凭店员的访问令牌调用；回答中没有任何个人信息"),
+    "/api/v1/public/": ("公众", "无需登录"),
+    "/": ("服务本身", "健康检查、指标、公钥与文档"),
+}
 GUARDED = ("/api/v1/resident/", "/api/v1/merchant/")
 OPEN = ("/session", "/session/refresh")
 IDEMPOTENCY_KEY: dict[str, Any] = {
@@ -40,9 +47,10 @@ IDEMPOTENCY_KEY: dict[str, Any] = {
 
 
 def complete(spec: APISpec) -> None:
-    """Say of every operation that it may answer with a problem, and which need a token."""
+    """Say of every operation whose it is, that it may answer with a problem, and if it needs a token."""
     spec.components.schema("Problem", PROBLEM)
     spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
+    spec._tags[:] = [{"name": name, "description": text} for name, text in AUDIENCES.values()]
     for path, operations in spec._paths.items():
         for method, operation in operations.items():
             if method in ("get", "post", "put", "delete"):
@@ -50,6 +58,8 @@ def complete(spec: APISpec) -> None:
 
 
 def _complete_operation(path: str, method: str, operation: dict[str, Any]) -> None:
+    start = next(start for start in AUDIENCES if path.startswith(start))
+    operation["tags"] = [AUDIENCES[start][0]]
     operation.setdefault("responses", {})["default"] = {
         "description": "未能完成，见 code 与 detail",
         "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
