@@ -48,6 +48,9 @@ IDEMPOTENCY_KEY: dict[str, Any] = {
 
 def complete(spec: APISpec) -> None:
     """Say of every operation whose it is, that it may answer with a problem, and if it needs a token."""
+    spec.components.responses.clear()
+    spec.components.schemas.pop("Error", None)
+    spec.components.schemas.pop("PaginationMetadata", None)
     spec.components.schema("Problem", PROBLEM)
     spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
     spec._tags[:] = [{"name": name, "description": text} for name, text in AUDIENCES.values()]
@@ -60,7 +63,11 @@ def complete(spec: APISpec) -> None:
 def _complete_operation(path: str, method: str, operation: dict[str, Any]) -> None:
     start = next(start for start in AUDIENCES if path.startswith(start))
     operation["tags"] = [AUDIENCES[start][0]]
-    operation.setdefault("responses", {})["default"] = {
+    # flask-smorest describes errors in a form of its own, which is not the one we answer with.
+    answers = operation.setdefault("responses", {})
+    for status in [status for status, answer in answers.items() if "$ref" in answer]:
+        del answers[status]
+    answers["default"] = {
         "description": "未能完成，见 code 与 detail",
         "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
