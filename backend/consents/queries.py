@@ -14,6 +14,16 @@ def has_consented(db: Session, resident_id: UUID, purpose: str) -> bool:
     return db.scalar(query) == Decision.GIVEN
 
 
+def hold_consent(db: Session, resident_id: UUID, purpose: str) -> bool:
+    """Whether the consent stands, and keeps standing until this transaction ends.
+
+    Whatever rests on a consent asks this way: a withdrawal then comes before it or after it, and
+    in the latter case finds and ends what was made.
+    """
+    query = select(Consent.decision).where(Consent.resident_id == resident_id, Consent.purpose == purpose)
+    return db.scalar(query.with_for_update(read=True)) == Decision.GIVEN
+
+
 def who_consented(purpose: str) -> Subquery:
     """The residents whose consent to the purpose stands, as a table to join: resident_id."""
     query = select(Consent.resident_id).where(Consent.purpose == purpose, Consent.decision == Decision.GIVEN)

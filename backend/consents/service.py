@@ -67,6 +67,7 @@ def decline_consent(
 ) -> None:
     """Say no, which is remembered so that nobody asks again. A standing consent is withdrawn instead."""
     text = _text_in_force(city, purpose, version, now)
+    get_bound_resident(db, resident_id)
     lock_resident(db, resident_id)
     if queries.has_consented(db, resident_id, purpose):
         withdraw_consent(db, city=city, resident_id=resident_id, purpose=purpose, actor=actor, now=now)

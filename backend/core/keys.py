@@ -9,6 +9,7 @@ import os
 import secrets
 from base64 import b64decode, b64encode
 from datetime import UTC, datetime, timedelta
+from fcntl import LOCK_EX, flock
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated
@@ -96,14 +97,18 @@ def load_key_ring(path: Path) -> KeyRing:
 def load_or_create_key_ring(path: Path) -> KeyRing:
     """The trial's key ring: made once, then kept, with a new ticket key before the old one ends."""
     now = datetime.now(UTC)
-    ring = load_key_ring(path) if path.exists() else new_key_ring(now)
-    newest = max(ring.ticket, key=lambda key: key.valid_until)
-    if newest.valid_until - now < TICKET_KEY_OVERLAP:
-        ring = with_next_ticket_key(ring, now)
-    elif path.exists():
-        return ring
-    write_key_ring(path, ring)
-    return load_key_ring(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Processes that start together must agree on one ring.
+    with path.with_suffix(".lock").open("w") as lock:
+        flock(lock, LOCK_EX)
+        if not path.exists():
+            write_key_ring(path, new_key_ring(now))
+        ring = load_key_ring(path)
+        newest = max(ring.ticket, key=lambda key: key.valid_until)
+        if newest.valid_until - now < TICKET_KEY_OVERLAP:
+            ring = with_next_ticket_key(ring, now)
+            write_key_ring(path, ring)
+    return ring
 
 
 def with_next_ticket_key(ring: KeyRing, now: datetime) -> KeyRing:
@@ -118,8 +123,7 @@ def with_next_ticket_key(ring: KeyRing, now: datetime) -> KeyRing:
 
 
 def write_key_ring(path: Path, ring: KeyRing) -> None:
-    """Write atomically and readable by the owner only; two processes starting at once agree on one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write atomically, readable by the owner only."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w") as file:

@@ -26,8 +26,8 @@ def get_bound_resident(db: Session, resident_id: UUID) -> Resident:
 
 
 def lock_resident(db: Session, resident_id: UUID) -> Resident:
-    """The resident, kept from changing until the transaction ends."""
-    query = select(Resident).where(Resident.id == resident_id).with_for_update()
+    """The resident, kept from changing until the transaction ends; rows may still refer to it."""
+    query = select(Resident).where(Resident.id == resident_id).with_for_update(key_share=True)
     return db.scalars(query.execution_options(populate_existing=True)).one()
 
 

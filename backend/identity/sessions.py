@@ -70,6 +70,7 @@ def refresh_session(
     actor = _actor_of(db, used, now)
     if actor is None or actor.kind is not kind or actor.id is None:
         raise SessionEnded
+    audit.record(db, "session.refreshed", subject=("session", used), actor=actor, now=now)
     return _new_pair(db, actor, key=key, now=now), actor.id
 
 

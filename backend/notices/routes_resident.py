@@ -11,7 +11,7 @@ from backend.notices import queries, service
 from backend.notices.models import Notice
 from backend.notices.texts import title_and_body
 from backend.web.audience import audience_blueprint
-from backend.web.context import caller_id, request_time
+from backend.web.context import caller_id, current_actor, request_time
 from backend.web.paging import PageQuery, decode_cursor, page_of, page_schema
 from backend.web.transaction import request_session
 from backend.web.validation import Schema
@@ -55,7 +55,15 @@ class ReadNotice(MethodView):
     def post(self, notice_id: UUID) -> dict[str, Any]:
         """Mark a notice as read"""
         db = request_session()
-        return shown(service.mark_read(db, resident_id=caller_id(), notice_id=notice_id, now=request_time()))
+        return shown(
+            service.mark_read(
+                db,
+                resident_id=caller_id(),
+                notice_id=notice_id,
+                actor=current_actor(),
+                now=request_time(),
+            )
+        )
 
 
 def shown(notice: Notice) -> dict[str, Any]:

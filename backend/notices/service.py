@@ -7,6 +7,8 @@ from uuid import UUID
 from sqlalchemy import func, update
 from sqlalchemy.orm import Session
 
+from backend.audit import service as audit
+from backend.core.actor import Actor
 from backend.core.errors import NotFound
 from backend.notices.models import Notice, NoticeKind
 
@@ -16,7 +18,7 @@ def notify(db: Session, resident_id: UUID, kind: NoticeKind, *, now: datetime, *
     db.add(Notice(resident_id=resident_id, kind=kind, values=values, created_at=now))
 
 
-def mark_read(db: Session, *, resident_id: UUID, notice_id: UUID, now: datetime) -> Notice:
+def mark_read(db: Session, *, resident_id: UUID, notice_id: UUID, actor: Actor, now: datetime) -> Notice:
     """Reading twice keeps the first time."""
     notice = db.scalars(
         update(Notice)
@@ -26,4 +28,5 @@ def mark_read(db: Session, *, resident_id: UUID, notice_id: UUID, now: datetime)
     ).one_or_none()
     if notice is None:
         raise NotFound
+    audit.record(db, "notice.read", subject=("notice", notice_id), actor=actor, now=now)
     return notice

@@ -83,7 +83,10 @@ def refresh_score(db: Session, *, city: City, resident_id: UUID, now: datetime) 
     try:
         compute_score_of_resident(db, city=city, resident_id=resident_id, now=now)
     except DomainError:
-        db.execute(delete(Score).where(Score.resident_id == resident_id))
+        deleted = db.execute(delete(Score).where(Score.resident_id == resident_id).returning(1)).all()
+        if deleted:
+            subject = ("resident", resident_id)
+            audit.record(db, "score.deleted", subject=subject, actor=SYSTEM, now=now)
 
 
 def begin_scoring(db: Session, *, change: ConsentChange) -> None:
@@ -142,6 +145,8 @@ def delete_overdue_held(db: Session, *, now: datetime) -> int:
     gone = 0
     for table in (HeldRecord, HeldResidence):
         gone += len(db.execute(delete(table).where(table.held_until <= now).returning(1)).all())
+    subject = ("held_records", "overdue")
+    audit.record(db, "held_records.forgotten", subject=subject, actor=SYSTEM, now=now, rows=gone)
     return gone
 
 

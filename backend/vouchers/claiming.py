@@ -23,7 +23,7 @@ from backend.notices.models import NoticeKind
 from backend.notices.service import notify
 from backend.vouchers import queries
 from backend.vouchers.counts import count_one, uncount_one
-from backend.vouchers.entitlement import standing_of
+from backend.vouchers.entitlement import check_consent_held, standing_of
 from backend.vouchers.errors import NotReturnable
 from backend.vouchers.models import Counted, Ticket, Voucher, VoucherState
 
@@ -42,6 +42,7 @@ def claim_voucher(
     if incentive.form != Form.VOUCHER:
         raise IncentiveNotClaimable
     standing_of(db, city, resident_id, today).check_entitled(incentive)
+    check_consent_held(db, resident_id)
     count_one(db, incentive, resident_id, Counted.CLAIM, today)
     quotas.take_one(db, incentive.id, QuotaScope.DAY, today.isoformat())
     quotas.take_one(db, incentive.id, QuotaScope.TOTAL)

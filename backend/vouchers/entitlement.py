@@ -9,6 +9,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from backend.city import City
+from backend.consents.models import SCORING
+from backend.consents.queries import hold_consent
 from backend.core.errors import DomainError
 from backend.core.points import format_missing
 from backend.identity.errors import NotBound
@@ -25,6 +27,12 @@ class Lack(StrEnum):
     CONSENT = "consent"
     SCORE = "score"
     POINTS = "points"
+
+
+def check_consent_held(db: Session, resident_id: UUID) -> None:
+    """The consent to scoring stands until this transaction ends; NotEntitled otherwise."""
+    if not hold_consent(db, resident_id, SCORING):
+        raise NotEntitled(missing={"kind": Lack.CONSENT, "points": None, "points_milli": None})
 
 
 @dataclass(frozen=True)

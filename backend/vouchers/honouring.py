@@ -81,7 +81,7 @@ def redeem(
     if earlier:
         return earlier, False
     scanning.check_usable(db, scan, shop_id=till.shop_id, now=now)
-    _check_match(db, scan.ticket, match)
+    _check_match(db, scan.ticket, match, till, now)
     return _honour(db, scan, scan_id, till, now), True
 
 
@@ -124,7 +124,7 @@ def _find_earlier(db: Session, till: Till, scan_id: str, ticket_id: bytes) -> Re
     return earlier
 
 
-def _check_match(db: Session, ticket: Ticket, match: str | None) -> None:
+def _check_match(db: Session, ticket: Ticket, match: str | None, till: Till, now: datetime) -> None:
     if ticket.match_number is None:
         return
     if match is None:
@@ -133,7 +133,8 @@ def _check_match(db: Session, ticket: Ticket, match: str | None) -> None:
         raise NotValid
     if match != ticket.match_number:
         ticket.match_failures += 1
-        db.flush()
+        subject = ("incentive", ticket.incentive_id)
+        audit.record(db, "ticket.match_failed", subject=subject, actor=till.actor, now=now)
         raise WrongMatch(tries_left=MOST_WRONG_MATCHES - ticket.match_failures)
 
 

@@ -60,6 +60,10 @@ def find_last_redemption(db: Session, voucher_id: UUID) -> Redemption | None:
     return db.scalars(query.order_by(Redemption.accepted_at.desc()).limit(1)).one_or_none()
 
 
+def find_ticket_holder(db: Session, ticket_id: bytes) -> UUID | None:
+    return db.scalar(select(Ticket.resident_id).where(Ticket.ticket_id == ticket_id))
+
+
 def lock_ticket(db: Session, ticket_id: bytes) -> Ticket | None:
     """The ticket, kept to this transaction: two scans of one code are judged one after the other."""
     query = select(Ticket).where(Ticket.ticket_id == ticket_id).with_for_update()

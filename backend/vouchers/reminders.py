@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backend.audit import service as audit
+from backend.core.actor import SYSTEM
 from backend.core.clock import CHINA
 from backend.incentives.queries import find_by_ids
 from backend.notices.models import NoticeKind
@@ -27,4 +29,6 @@ def remind_of_ending(db: Session, *, now: datetime) -> int:
         until = f"{voucher.expires_at.astimezone(CHINA):%Y年%-m月%-d日 %H:%M}"
         offer = offers[voucher.incentive_id].title
         notify(db, voucher.resident_id, NoticeKind.VOUCHER_ENDS_SOON, now=now, offer=offer, until=until)
+    subject = ("vouchers", "ending")
+    audit.record(db, "vouchers.reminded", subject=subject, actor=SYSTEM, now=now, count=len(ending))
     return len(ending)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from backend.audit import service as audit
 from backend.city import City
 from backend.consents.models import SCORING
-from backend.consents.queries import has_consented
+from backend.consents.queries import hold_consent
 from backend.core.actor import Actor
 from backend.core.clock import day_in_china
 from backend.core.errors import DomainError
@@ -68,6 +68,15 @@ def check_code(
         check_usable(db, scan, shop_id=shop_id, now=now)
     except DomainError as refusal:
         refusal_code = refusal.code
+    audit.record(
+        db,
+        "code.checked",
+        subject=("incentive", scan.incentive.id),
+        actor=actor,
+        now=now,
+        shop=str(shop_id),
+        refusal=refusal_code,
+    )
     audit.record_access(
         db,
         resident_id=scan.ticket.resident_id,
@@ -92,13 +101,15 @@ def read_code(db: Session, *, city: City, code: str, shop_id: UUID, ring: KeyRin
     presented = read_presented(code)
     if judge(presented, public_keys=public_keys(ring), now=now) is not Outcome.VALID:
         raise NotValid
+    # The consent before the ticket: a withdrawal takes its locks in the same order.
+    holder = queries.find_ticket_holder(db, presented.body.ticket_id)
+    if holder is None or not hold_consent(db, holder, SCORING):
+        raise NotValid
     ticket = queries.lock_ticket(db, presented.body.ticket_id)
     if ticket is None or ticket.revoked_at is not None:
         raise NotValid
     incentive = find_by_id(db, ticket.incentive_id)
     if incentive.number != presented.body.offer or not holds_at(db, incentive.id, shop_id):
-        raise NotValid
-    if not has_consented(db, ticket.resident_id, SCORING):
         raise NotValid
     voucher = db.get(Voucher, ticket.voucher_id, populate_existing=True) if ticket.voucher_id else None
     if voucher is None:

@@ -11,8 +11,6 @@ from sqlalchemy.orm import Session
 
 from backend.audit import service as audit
 from backend.city import City
-from backend.consents.models import SCORING
-from backend.consents.queries import has_consented
 from backend.core.actor import Actor
 from backend.core.clock import day_in_china
 from backend.core.keys import KeyRing
@@ -21,8 +19,8 @@ from backend.incentives.models import Form, Incentive
 from backend.incentives.queries import find_by_id
 from backend.incentives.rules import check_open
 from backend.vouchers import queries
-from backend.vouchers.entitlement import standing_of
-from backend.vouchers.errors import NotEntitled, NotHeld
+from backend.vouchers.entitlement import check_consent_held, standing_of
+from backend.vouchers.errors import NotHeld
 from backend.vouchers.models import Ticket, VoucherState
 from backend.vouchers.ticket.layout import Flags, TicketBody
 from backend.vouchers.ticket.signing import sign
@@ -68,8 +66,7 @@ def sign_tickets_for_voucher(
     voucher = queries.get_voucher(db, resident_id=resident_id, voucher_id=voucher_id)
     if voucher.state != VoucherState.ISSUED or voucher.expires_at <= now:
         raise NotHeld
-    if not has_consented(db, resident_id, SCORING):
-        raise NotEntitled(missing={"kind": "consent"})
+    check_consent_held(db, resident_id)
     shown = _Shown(find_by_id(db, voucher.incentive_id), voucher.id, voucher.expires_at)
     return _sign(db, shown, resident_id, drafts, ring, actor, now)
 
@@ -91,6 +88,7 @@ def sign_tickets_for_standing(
     if incentive.form != Form.STANDING:
         raise IncentiveNotClaimable
     standing_of(db, city, resident_id, day_in_china(now)).check_entitled(incentive)
+    check_consent_held(db, resident_id)
     return _sign(db, _Shown(incentive, None, None), resident_id, drafts, ring, actor, now)
 
 
