@@ -133,11 +133,13 @@ def create_app(settings: Settings | None = None, *, parts: Parts | None = None) 
         authenticate=authenticator(parts.keys, clock),
         readiness=readiness_checks(parts),
     )
-    headers.install(app)
+    # Health first, so that it counts what the headers make of an answer (304).
     health.install(app)
-    problems.install(app)
+    headers.install(app)
     limits.install(app, redis_url)
     api = Api(app, spec_kwargs=openapi.SPEC)
+    # After the Api, which brings an error handler of its own for what HTTP itself refuses.
+    problems.install(app)
     for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint)
     openapi.complete(api.spec)

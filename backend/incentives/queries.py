@@ -133,7 +133,7 @@ def remaining(db: Session, incentive_ids: Sequence[UUID], today: date) -> dict[U
         .where(QuotaRule.incentive_id.in_(incentive_ids), QuotaRule.scope != QuotaScope.SHOP)
         .group_by(QuotaRule.incentive_id)
     )
-    return dict(db.execute(query).tuples().all())
+    return dict(db.execute(query).all())
 
 
 def _conditions(wanted: Filter, today: date) -> list[ColumnElement[bool]]:

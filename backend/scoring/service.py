@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from backend.audit import service as audit
 from backend.city import City
 from backend.consents.models import SCORING
+from backend.consents.queries import hold_consent
 from backend.consents.service import ConsentChange, Effect
 from backend.core.actor import OFFICE, SYSTEM
 from backend.core.clock import day_in_china
@@ -22,6 +23,7 @@ from backend.notices.models import NoticeKind
 from backend.notices.service import notify
 from backend.scoring import queries
 from backend.scoring.engine.model import RecordStatus
+from backend.scoring.errors import NotAuthorised
 from backend.scoring.models import (
     CreditRecord,
     HeldRecord,
@@ -60,6 +62,8 @@ def compute_score_of_resident(db: Session, *, city: City, resident_id: UUID, now
     """Compute and store today's score with its explanation; raises the reason when there is none."""
     today = day_in_china(now)
     queries.check_may_be_scored(db, resident_id, today)
+    if not hold_consent(db, resident_id, SCORING):
+        raise NotAuthorised
     explained = queries.compute_explained(city, queries.records_of(db, resident_id), today)
     state = {
         "as_of": today,

@@ -1,6 +1,6 @@
 """Claiming a voucher from its quota, giving it back, and what ends with time or with a consent."""
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
 from sqlalchemy import func, select, update
@@ -69,7 +69,7 @@ def end_of_voucher(incentive: Incentive, now: datetime) -> datetime:
     """Midnight in China after its days are over, and never after the incentive's own end."""
     assert incentive.voucher_days is not None
     last = min(day_in_china(now) + timedelta(days=incentive.voucher_days), incentive.valid_until)
-    return datetime.combine(last + timedelta(days=1), time(), CHINA)
+    return datetime.combine(last + timedelta(days=1), time(), CHINA).astimezone(UTC)
 
 
 def give_back_voucher(
@@ -114,9 +114,11 @@ def end_with_consent(db: Session, *, change: ConsentChange) -> None:
     if change.purpose != SCORING:
         return
     lock_resident(db, change.resident_id)
-    for voucher in queries.list_vouchers(
+    held = queries.list_vouchers(
         db, change.resident_id, states=[VoucherState.ISSUED], before=None, limit=None
-    ):
+    )
+    # In one order for everybody, so that two people leaving at once do not wait for each other's quotas.
+    for voucher in sorted(held, key=lambda voucher: voucher.incentive_id):
         if not _cancel_unused(db, voucher, SYSTEM, change.now):
             _cancel_used(db, voucher, change.now)
     db.execute(
@@ -140,11 +142,11 @@ def what_ends(db: Session, *, change: ConsentChange) -> list[Effect]:
 
 
 def _cancel_unused(db: Session, voucher: Voucher, actor: Actor, now: datetime) -> bool:
-    """Cancel a voucher of which nothing was used and put its place back; False when it was used."""
+    """Cancel a voucher of which nothing was used and put its place back; False when used or over."""
     cancelled = db.execute(
         update(Voucher)
         .where(Voucher.id == voucher.id, Voucher.state == VoucherState.ISSUED)
-        .where(Voucher.uses_left == Voucher.uses)
+        .where(Voucher.uses_left == Voucher.uses, Voucher.expires_at > now)
         .values(state=VoucherState.CANCELLED, ended_at=now)
         .returning(Voucher.id)
     ).scalar()

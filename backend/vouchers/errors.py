@@ -91,6 +91,7 @@ class ScanIdReused(DomainError):
     kind = Kind.INVALID
     code = "idempotency.mismatch"
     detail = "同一扫码编号被用于不同的二维码。"
+    constraint = "uq_redemptions_shop_id_scan_id"
 
 
 class AlreadyReversed(DomainError):

@@ -39,7 +39,6 @@ from backend.vouchers.models import (
 )
 from backend.vouchers.scanning import Scan
 
-MOST_WRONG_MATCHES = 3
 REVERSIBLE_FOR = timedelta(hours=24)
 
 
@@ -129,13 +128,11 @@ def _check_match(db: Session, ticket: Ticket, match: str | None, till: Till, now
         return
     if match is None:
         raise NeedsMatch
-    if ticket.match_failures >= MOST_WRONG_MATCHES:
-        raise NotValid
     if match != ticket.match_number:
         ticket.match_failures += 1
         subject = ("incentive", ticket.incentive_id)
         audit.record(db, "ticket.match_failed", subject=subject, actor=till.actor, now=now)
-        raise WrongMatch(tries_left=MOST_WRONG_MATCHES - ticket.match_failures)
+        raise WrongMatch(tries_left=scanning.MOST_WRONG_MATCHES - ticket.match_failures)
 
 
 def _honour(db: Session, scan: Scan, scan_id: str, till: Till, now: datetime) -> Redemption:

@@ -32,6 +32,8 @@ from backend.vouchers.ticket.layout import Algorithm
 from backend.vouchers.ticket.malformed import MalformedTicket
 from backend.vouchers.ticket.text import PresentedTicket, decode
 
+MOST_WRONG_MATCHES = 3
+
 
 @dataclass(frozen=True)
 class Scan:
@@ -48,7 +50,7 @@ class Scan:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Entitled or not. `reason` is a refusal's code; the offer is told only for genuine codes."""
+    """Entitled or not. `reason` is a refusal's code; the offer is told only for codes that are valid."""
 
     entitled: bool
     reason: str | None
@@ -86,7 +88,7 @@ def check_code(
         shown="不可享受" if refusal_code else "可享受",
         now=now,
     )
-    return Verdict(refusal_code is None, refusal_code, scan)
+    return Verdict(refusal_code is None, refusal_code, None if refusal_code == NotValid.code else scan)
 
 
 def read_presented(code: str) -> PresentedTicket:
@@ -122,6 +124,8 @@ def check_usable(db: Session, scan: Scan, *, shop_id: UUID, now: datetime) -> No
     used = queries.find_redemption_of_ticket(db, scan.ticket.ticket_id)
     if used:
         raise already_redeemed(used, shop_id)
+    if scan.ticket.match_failures >= MOST_WRONG_MATCHES:
+        raise NotValid
     if scan.voucher:
         check_voucher(db, scan.voucher, shop_id=shop_id, now=now)
     else:

@@ -28,7 +28,7 @@ PAGE = """<!doctype html>
 <script src="/docs/start.js"></script>
 """
 START = """SwaggerUIBundle({ url: "/openapi.json", dom_id: "#swagger-ui", deepLinking: true,
-  docExpansion: "list", defaultModelsExpandDepth: 0, tryItOutEnabled: true });
+  docExpansion: "list", defaultModelsExpandDepth: 0, tryItOutEnabled: true, validatorUrl: null });
 """
 
 

@@ -6,6 +6,8 @@ from uuid import uuid4
 from flask import Flask, Response, g, request
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
+from backend.web.transaction import READING
+
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -35,7 +37,7 @@ def add_headers(answer: Response) -> Response:
     answer.headers.setdefault("X-Request-Id", g.get("request_id", ""))
     for name, value in SECURITY_HEADERS.items():
         answer.headers.setdefault(name, value)
-    if request.headers.get("Authorization"):
+    if request.headers.get("Authorization") or request.method not in READING:
         answer.headers.setdefault("Cache-Control", "no-store")
     return answer
 

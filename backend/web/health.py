@@ -25,6 +25,8 @@ limiter.exempt(blueprint)
 # What `readyz` asks, by name: each returns when all is well and raises when not.
 ReadinessCheck = Callable[[], None]
 
+# Callers may write any word as a method; labels are few.
+METHODS = {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}
 REQUESTS = Counter("http_requests_total", "Answers sent", ["route", "method", "status"])
 SECONDS = Histogram("http_request_seconds", "Time until the answer", ["route", "method"])
 
@@ -74,11 +76,12 @@ def install(app: Flask) -> None:
 
     def count(answer: Response) -> Response:
         route = request.url_rule.rule if request.url_rule else "unknown"
+        method = request.method if request.method in METHODS else "other"
         seconds = time.perf_counter() - g.started
-        REQUESTS.labels(route, request.method, answer.status_code).inc()
-        SECONDS.labels(route, request.method).observe(seconds)
+        REQUESTS.labels(route, method, answer.status_code).inc()
+        SECONDS.labels(route, method).observe(seconds)
         milliseconds = round(seconds * 1000, 1)
-        log.info("answered", route=route, method=request.method, status=answer.status_code, ms=milliseconds)
+        log.info("answered", route=route, method=method, status=answer.status_code, ms=milliseconds)
         return answer
 
     app.before_request(start)

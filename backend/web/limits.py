@@ -4,18 +4,27 @@ Limits are a guard against guessing and flooding, never a rule about people; los
 loses nothing.
 """
 
+import time
+
 from flask import Flask, g
-from flask_limiter import Limiter
+from flask_limiter import Limiter, RequestLimit
 from flask_limiter.util import get_remote_address
 
 
 def caller() -> str:
-    """Signed-in callers are counted by session, others by address."""
+    """Signed-in callers are counted by who they are, so signing in anew resets nothing; others by address."""
     actor = g.get("actor")
-    return str(actor.session_id) if actor else get_remote_address()
+    return str(actor.id) if actor else get_remote_address()
 
 
-limiter = Limiter(key_func=caller, headers_enabled=False, strategy="moving-window")
+def note_when_to_come_back(limit: RequestLimit) -> None:
+    """For the answer's Retry-After."""
+    g.retry_after = max(1, limit.reset_at - int(time.time()))
+
+
+limiter = Limiter(
+    key_func=caller, headers_enabled=False, strategy="moving-window", on_breach=note_when_to_come_back
+)
 
 # A whole village may stand behind one address.
 SIGN_IN = "600 per minute"

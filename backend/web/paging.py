@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 import marshmallow as ma
 
 from backend.core.errors import DomainError, Kind
-from backend.web.validation import Schema
+from backend.web.validation import UNPRINTABLE, Schema
 
 DEFAULT_LIMIT = 20
 LARGEST_LIMIT = 200
@@ -66,8 +66,10 @@ def decode_cursor(cursor: str | None, *types: Callable[[Any], Any]) -> tuple[Any
         parts = json.loads(urlsafe_b64decode(padded))
         if not isinstance(parts, list) or len(parts) != len(types):
             raise ValueError
+        if any(isinstance(part, str) and UNPRINTABLE.search(part) for part in parts):
+            raise ValueError
         return tuple(read(part) for read, part in zip(types, parts, strict=True))
-    except (ValueError, TypeError, RecursionError, OverflowError):
+    except (ValueError, TypeError, AttributeError, RecursionError, OverflowError):
         raise BadCursor from None
 
 

@@ -78,7 +78,8 @@ def problem(status: int, code: str, detail: str, **more: Any) -> Response:
     }
     answer = Response(json.dumps(body), status=status, content_type="application/problem+json")
     if status in (429, 503):
-        answer.headers["Retry-After"] = str((more.get("data") or {}).get("retry_after", RETRY_AFTER_S))
+        known = (more.get("data") or {}).get("retry_after") or g.get("retry_after")
+        answer.headers["Retry-After"] = str(known or RETRY_AFTER_S)
     return answer
 
 

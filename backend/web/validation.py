@@ -1,8 +1,12 @@
 """How requests are read: unknown fields are refused, in bodies and in queries alike."""
 
-from typing import Any
+import re
+from http import HTTPStatus
+from json import JSONDecodeError
+from typing import Any, NoReturn
 
 import marshmallow as ma
+from flask import abort
 from flask_smorest.arguments import FlaskParser
 
 from backend.core.errors import DomainError, Kind
@@ -24,10 +28,17 @@ class StrictParser(FlaskParser):
     }
 
     def _raw_load_json(self, req: Any) -> Any:
+        if not req.is_json and req.get_data(cache=True):
+            abort(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
         try:
             return super()._raw_load_json(req)
-        except RecursionError:
+        except JSONDecodeError:
+            raise
+        except (RecursionError, ValueError):  # nested too deeply, a number too long, not UTF-8
             raise Malformed from None
+
+    def _handle_invalid_json_error(self, *_args: Any, **_kwargs: Any) -> NoReturn:
+        raise Malformed
 
 
 class Schema(ma.Schema):
@@ -37,10 +48,16 @@ class Schema(ma.Schema):
         unknown = ma.RAISE
 
 
+# PostgreSQL takes no NUL, UTF-8 no half of a surrogate pair; none of the others belongs in a line.
+UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+
+
+def check_printable(text: str) -> None:
+    if UNPRINTABLE.search(text):
+        raise ma.ValidationError("不能含有控制字符。")
+
+
 def text_field(longest: int, *, required: bool = True, **options: Any) -> ma.fields.String:
-    """A text of 1 to `longest` characters without control characters (PostgreSQL takes no NUL)."""
-    checks = [
-        ma.validate.Length(1, longest, error="长度应为 {min} 至 {max} 个字符。"),
-        ma.validate.Regexp(r"\A[^\x00-\x1f\x7f]*\Z", error="不能含有控制字符。"),
-    ]
-    return ma.fields.String(required=required, validate=checks, **options)
+    """A text of 1 to `longest` characters on one line."""
+    length = ma.validate.Length(1, longest, error="长度应为 {min} 至 {max} 个字符。")
+    return ma.fields.String(required=required, validate=(length, check_printable), **options)

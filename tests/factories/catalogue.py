@@ -55,6 +55,7 @@ def new_incentive(
     number = next(_number)
     is_voucher = form is Form.VOUCHER
     defaults: dict[str, Any] = {
+        "state": IncentiveState.PUBLISHED,
         "title": f"激励{number}",
         "summary": "测试用",
         "category": "culture_sport_tourism",
@@ -79,9 +80,7 @@ def new_incentive(
         "example": True,
         "published_at": datetime.now(UTC),
     }
-    incentive = Incentive(
-        id=new_id(), number=number, state=IncentiveState.PUBLISHED, form=form, **{**defaults, **fields}
-    )
+    incentive = Incentive(id=new_id(), number=number, form=form, **{**defaults, **fields})
     db.add(incentive)
     db.flush()
     quotas = {
