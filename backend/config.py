@@ -26,7 +26,7 @@ class Mode(StrEnum):
 class Settings(BaseSettings):
     """The names here are the names of the environment variables, in capitals."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     mode: Mode = Mode.TRIAL
     city: str = Field(default="huangshi", pattern=r"^[a-z][a-z0-9_]*$")

@@ -32,6 +32,7 @@ from backend.core.jobs import build_queue
 from backend.core.keys import KeyRing, load_key_ring, load_or_create_key_ring
 from backend.identity import jobs as identity_jobs
 from backend.identity import routes_resident as identity_resident
+from backend.identity.providers import PROVIDERS
 from backend.identity.service import identity_bound
 from backend.identity.sessions import authenticate
 from backend.incentives import routes_public as incentives_public
@@ -99,6 +100,9 @@ class Parts:
 def assemble(settings: Settings, *, clock: Clock | None = None) -> Parts:
     """Read city and keys, connect the database and the queue."""
     logs.configure(settings.log_level)
+    unknown = settings.identity_providers - PROVIDERS.keys()
+    if unknown:
+        raise RuntimeError(f"IDENTITY_PROVIDERS names what is not built: {', '.join(sorted(unknown))}")
     clock = clock or SystemClock()
     city = load_city(settings.city_dir)
     serve(city)

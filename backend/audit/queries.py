@@ -1,4 +1,4 @@
-"""Reads of the access log."""
+"""Reads of the access log and of the audit trail."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.audit.models import AccessLogEntry
+from backend.audit.models import AccessLogEntry, AuditEvent
 
 
 def list_looks_at(
@@ -17,3 +17,11 @@ def list_looks_at(
     if before:
         query = query.where(AccessLogEntry.id < before)
     return db.scalars(query.order_by(AccessLogEntry.id.desc()).limit(limit)).all()
+
+
+def list_events(db: Session, *, subject_id: str | None, limit: int) -> Sequence[AuditEvent]:
+    """The newest events first: all of them, or those about one subject."""
+    query = select(AuditEvent)
+    if subject_id:
+        query = query.where(AuditEvent.subject_id == subject_id)
+    return db.scalars(query.order_by(AuditEvent.id.desc()).limit(limit)).all()

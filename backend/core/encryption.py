@@ -33,7 +33,10 @@ class Vault:
         return FORMAT + self._current.to_bytes(4, "big") + nonce + sealed
 
     def open(self, cell: bytes, place: str) -> str:
-        """Raises cryptography's InvalidTag when the cell was changed or moved."""
+        """Raises cryptography's InvalidTag when the cell was changed or moved, LookupError for one of
+        an unknown form or key."""
+        if cell[:1] != FORMAT:
+            raise LookupError("not a cell of a known form")
         key_id = int.from_bytes(cell[1:5], "big")
         nonce, sealed = cell[5 : 5 + NONCE_BYTES], cell[5 + NONCE_BYTES :]
         return self._ciphers[key_id].decrypt(nonce, sealed, place.encode()).decode()

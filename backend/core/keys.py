@@ -21,7 +21,7 @@ KeyBytes = Annotated[
     bytes,
     BeforeValidator(lambda value: b64decode(value, validate=True) if isinstance(value, str) else value),
     PlainSerializer(lambda value: b64encode(value).decode(), when_used="json"),
-    Field(min_length=32, max_length=64),
+    Field(min_length=32, max_length=64, repr=False),
 ]
 
 TICKET_KEY_LIFE = timedelta(days=90)
@@ -29,7 +29,7 @@ TICKET_KEY_OVERLAP = timedelta(days=7)
 
 
 class Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 class SecretKey(Strict):
@@ -125,6 +125,7 @@ def with_next_ticket_key(ring: KeyRing, now: datetime) -> KeyRing:
 def write_key_ring(path: Path, ring: KeyRing) -> None:
     """Write atomically, readable by the owner only."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.unlink(missing_ok=True)  # of a process of the same number that died here
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w") as file:
         file.write(json.dumps(ring.model_dump(mode="json"), indent=1))

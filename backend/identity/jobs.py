@@ -8,7 +8,7 @@ from backend.identity import retention
 blueprint = Blueprint()
 
 
-@blueprint.periodic(cron="41 3 * * *")
+@blueprint.periodic(cron="41 19 * * *")
 @blueprint.task(name="forget_old_sign_ins", queueing_lock="forget_old_sign_ins")
 def forget_old_sign_ins(timestamp: int) -> None:
     with unit_of_work() as (db, clock):

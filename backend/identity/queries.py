@@ -1,5 +1,6 @@
 """Reads of residents and clerks."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -41,3 +42,9 @@ def find_clerk_of_shop(db: Session, openid_index: bytes, shop_id: UUID) -> Clerk
     """Also one who was removed from the shop."""
     query = select(Clerk).where(Clerk.openid_index == openid_index, Clerk.shop_id == shop_id)
     return db.scalars(query).one_or_none()
+
+
+def list_clerks_of_shop(db: Session, shop_id: UUID) -> Sequence[Clerk]:
+    """Those who may sign in there, in the order in which they joined."""
+    query = select(Clerk).where(Clerk.shop_id == shop_id, Clerk.removed_at.is_(None))
+    return db.scalars(query.order_by(Clerk.id)).all()

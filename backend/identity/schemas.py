@@ -1,5 +1,7 @@
 """Shapes of sign-in and of binding an identity."""
 
+from typing import Any
+
 import marshmallow as ma
 
 from backend.web.validation import Schema, text_field
@@ -38,3 +40,8 @@ class IdentitySchema(Schema):
     name = text_field(50)
     id_number = text_field(40)
     proof = ma.fields.Nested(ProofSchema, required=True)
+
+    @ma.validates("name")
+    def check_name(self, name: str, **_kwargs: Any) -> None:
+        if not name.strip():
+            raise ma.ValidationError("请填写姓名。")

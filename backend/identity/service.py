@@ -13,11 +13,13 @@ from backend.audit import service as audit
 from backend.core.actor import OFFICE, Actor, ActorKind
 from backend.core.clock import day_in_china
 from backend.core.encryption import blind_index
+from backend.core.errors import NotFound
 from backend.core.ids import new_id
 from backend.identity import providers, queries
 from backend.identity.errors import AlreadyBound, InviteUsed, NotInvited, UnderAge
 from backend.identity.id_number import is_adult, read_id_number
 from backend.identity.models import Clerk, ClerkInvite, Resident
+from backend.identity.sessions import end_sessions_of_clerk
 from backend.identity.tokens import hash_token
 from backend.notices.models import NoticeKind
 from backend.notices.service import notify
@@ -110,6 +112,20 @@ def invite_clerk(
     subject = ("clerk_invite", invite.id)
     audit.record(db, "clerk.invited", subject=subject, actor=actor, now=now, shop_id=str(shop_id))
     return code
+
+
+def remove_clerk(db: Session, *, clerk_id: UUID, now: datetime, actor: Actor = OFFICE) -> Clerk:
+    """Take somebody off their shop: their sessions there end at once, and only an invitation brings
+    them back. Removing twice changes nothing the second time."""
+    clerk = db.scalars(select(Clerk).where(Clerk.id == clerk_id).with_for_update()).one_or_none()
+    if clerk is None:
+        raise NotFound
+    if clerk.removed_at is None:
+        clerk.removed_at = now
+        end_sessions_of_clerk(db, clerk.id, actor=actor, now=now)
+        subject = ("clerk", clerk.id)
+        audit.record(db, "clerk.removed", subject=subject, actor=actor, now=now, shop_id=str(clerk.shop_id))
+    return clerk
 
 
 def sign_in_clerk(db: Session, account: WeChatAccount, *, invite: str | None, now: datetime) -> Clerk:

@@ -80,6 +80,15 @@ def end_session(db: Session, *, actor: Actor, now: datetime) -> None:
     _end(db, actor.session_id, "signed_out", actor, now)
 
 
+def end_sessions_of_clerk(db: Session, clerk_id: UUID, *, actor: Actor, now: datetime) -> None:
+    """For good: coming back to the shop does not wake them again."""
+    still_open = select(SignInSession.id).where(
+        SignInSession.clerk_id == clerk_id, SignInSession.ended_at.is_(None)
+    )
+    for session_id in db.scalars(still_open).all():
+        _end(db, session_id, "clerk_removed", actor, now)
+
+
 def authenticate(db: Session, token: str, *, keys: list[SecretKey], now: datetime) -> Actor:
     """The actor behind an access token whose session is still open; SessionEnded otherwise."""
     claims = read_access_token(token, keys=keys, now=now)

@@ -68,7 +68,7 @@ def read_access_token(token: str, *, keys: list[SecretKey], now: datetime) -> Ac
         )
         if not int(payload["iat"]) - 60 <= now.timestamp() < int(payload["exp"]):
             raise SessionEnded
-        return AccessClaims(ActorKind(payload["aud"]), UUID(payload["sub"]), UUID(payload["sid"]))
+        return AccessClaims(ActorKind(payload["aud"]), UUID(str(payload["sub"])), UUID(str(payload["sid"])))
     except (jwt.InvalidTokenError, StopIteration, ValueError, TypeError, RecursionError):
         raise SessionEnded from None
 

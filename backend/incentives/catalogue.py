@@ -21,7 +21,7 @@ CURSOR_TYPES: dict[str, tuple[type, ...]] = {
 def list_catalogue(
     db: Session, query: dict[str, Any], *, now: datetime, at_most_milli: int | None = None
 ) -> Page[dict[str, Any]]:
-    """The page a query asks for. `at_most_milli` keeps what opens at or below a score."""
+    """The page a query asks for. `at_most_milli` keeps what a score opens."""
     today, limit = day_in_china(now), query["limit"]
     sort = query["sort"] or ("nearest" if query["near"] else "newest")
     kind = query["kind"]

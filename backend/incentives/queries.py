@@ -100,6 +100,14 @@ def find_by_ids(db: Session, ids: Sequence[UUID]) -> dict[UUID, Incentive]:
     return {incentive.id: incentive for incentive in rows}
 
 
+def list_all(db: Session, *, text: str | None = None) -> Sequence[Incentive]:
+    """Whatever its state, by number; for the office."""
+    query = select(Incentive)
+    if text:
+        query = query.where(_mentions(text))
+    return db.scalars(query.order_by(Incentive.number)).all()
+
+
 def shops_of(db: Session, incentive_id: UUID, near: tuple[float, float] | None) -> Sequence[Row[Any]]:
     """Open shops where it holds, nearest first when a place is given; columns as of `open_shops`."""
     shops = open_shops(near)
@@ -151,6 +159,7 @@ def _conditions(wanted: Filter, today: date) -> list[ColumnElement[bool]]:
         conditions.append(or_(everywhere, literal(wanted.district) == any_(Incentive.districts)))
     if wanted.at_most_milli is not None:
         conditions.append(Incentive.needed_milli <= wanted.at_most_milli)
+        conditions.append(Incentive.unavailable_reason.is_(None))
     conditions.extend(_mentions(word) for word in (wanted.text or "").split())
     return conditions
 

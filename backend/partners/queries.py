@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Double, Subquery, cast, func, literal, null, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import ColumnElement, Double, Subquery, cast, func, literal, null, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager, selectinload
 
 from backend.core.errors import NotFound
 from backend.partners.models import Shop, Unit, UnitState
@@ -42,17 +42,35 @@ def get_shop(db: Session, shop_id: UUID) -> Shop:
     return shop
 
 
-def list_units(db: Session, *, after: tuple[str, UUID] | None, limit: int) -> Sequence[Unit]:
-    """Active units by name."""
+def list_shops(db: Session, *, text: str | None = None) -> Sequence[Shop]:
+    """Open shops by unit and name; `text` is looked for in both names."""
+    query = select(Shop).join(Shop.unit).where(Shop.closed_at.is_(None)).options(contains_eager(Shop.unit))
+    if text:
+        query = query.where(_mentions(text, Shop.name, Unit.name))
+    return db.scalars(query.order_by(Unit.name, Shop.name)).all()
+
+
+def list_units(
+    db: Session, *, text: str | None = None, after: tuple[str, UUID] | None = None, limit: int | None = None
+) -> Sequence[Unit]:
+    """Active units by name; `text` is looked for in the name."""
     query = select(Unit).where(Unit.state == UnitState.ACTIVE)
+    if text:
+        query = query.where(_mentions(text, Unit.name))
     if after:
         query = query.where((Unit.name > after[0]) | ((Unit.name == after[0]) & (Unit.id > after[1])))
     return db.scalars(query.order_by(Unit.name, Unit.id).limit(limit)).all()
 
 
 def get_unit(db: Session, unit_id: UUID) -> Unit:
+    """An active unit with its open shops."""
     query = select(Unit).where(Unit.id == unit_id, Unit.state == UnitState.ACTIVE)
-    unit = db.scalars(query.options(selectinload(Unit.shops))).one_or_none()
+    open_ones = selectinload(Unit.shops.and_(Shop.closed_at.is_(None)))
+    unit = db.scalars(query.options(open_ones)).one_or_none()
     if unit is None:
         raise NotFound
     return unit
+
+
+def _mentions(text: str, *columns: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    return or_(*(column.icontains(text, autoescape=True) for column in columns))

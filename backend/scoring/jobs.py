@@ -36,7 +36,7 @@ def refresh_outdated(timestamp: int) -> None:
         after = outdated[-1]
 
 
-@blueprint.periodic(cron="17 3 * * *")
+@blueprint.periodic(cron="17 19 * * *")
 @blueprint.task(name="forget_held", queueing_lock="forget_held")
 def forget_held(timestamp: int) -> None:
     """Forget records of people who never joined."""

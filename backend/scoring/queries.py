@@ -91,6 +91,12 @@ def records_of(db: Session, resident_id: UUID) -> list[Record]:
     ]
 
 
+def list_records(db: Session, resident_id: UUID) -> Sequence[CreditRecord]:
+    """All records of a resident as stored, the latest first."""
+    query = select(CreditRecord).where(CreditRecord.resident_id == resident_id)
+    return db.scalars(query.order_by(CreditRecord.occurred_on.desc(), CreditRecord.id)).all()
+
+
 def list_months(db: Session, resident_id: UUID, *, before: date | None, limit: int) -> Sequence[ScoreMonth]:
     """The last score of each month, newest first."""
     query = select(ScoreMonth).where(ScoreMonth.resident_id == resident_id)

@@ -1,5 +1,6 @@
 """Keeping scores: computed with consent, stored with their explanation, gone with the consent."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,6 +20,7 @@ from backend.core.encryption import blind_index
 from backend.core.errors import DomainError, NotFound
 from backend.core.jobs import defer
 from backend.identity.models import Resident
+from backend.identity.queries import get_resident
 from backend.notices.models import NoticeKind
 from backend.notices.service import notify
 from backend.scoring import queries
@@ -126,6 +128,26 @@ def what_ends(db: Session, *, change: ConsentChange) -> list[Effect]:
         Effect("history_deleted", "分数的历史记录将被删除", months),
     ]
     return [effect for effect in effects if effect.count]
+
+
+def show_records_for_case(
+    db: Session, *, city: City, resident_id: UUID, case_number: str, purpose: str, now: datetime
+) -> Sequence[CreditRecord]:
+    """A resident's records, for the office to work on a case. The resident reads that it looked, and why."""
+    get_resident(db, resident_id)
+    records = queries.list_records(db, resident_id)
+    audit.record_access(
+        db,
+        resident_id=resident_id,
+        actor=OFFICE,
+        looked_by=city.office.name,
+        purpose=f"{purpose}（事项 {case_number}）",
+        shown=f"信用记录 {len(records)} 条",
+        now=now,
+    )
+    subject = ("resident", resident_id)
+    audit.record(db, "records.shown", subject=subject, actor=OFFICE, now=now, case_number=case_number)
+    return records
 
 
 def set_record_status(db: Session, *, record_id: UUID, status: RecordStatus, now: datetime) -> CreditRecord:

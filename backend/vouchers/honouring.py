@@ -164,7 +164,7 @@ def _honour(db: Session, scan: Scan, scan_id: str, till: Till, now: datetime) ->
 
 
 def _use_voucher(db: Session, voucher: Voucher, till: Till, now: datetime) -> int:
-    """Take one use off, under the row lock; gives which use it is, from 1."""
+    """Take one use off, under the row lock; gives its number, from 1."""
     uses_left = db.execute(
         update(Voucher)
         .where(Voucher.id == voucher.id, Voucher.state == VoucherState.ISSUED)
@@ -180,7 +180,7 @@ def _use_voucher(db: Session, voucher: Voucher, till: Till, now: datetime) -> in
         db.refresh(voucher)
         scanning.check_voucher(db, voucher, shop_id=till.shop_id, now=now)
         raise NotValid
-    return voucher.uses - int(uses_left)
+    return 1 if voucher.uses == 1 else queries.get_free_use_number(db, voucher)
 
 
 def _give_use_back(db: Session, voucher_id: UUID, now: datetime) -> None:

@@ -60,6 +60,16 @@ def find_last_redemption(db: Session, voucher_id: UUID) -> Redemption | None:
     return db.scalars(query.order_by(Redemption.accepted_at.desc()).limit(1)).one_or_none()
 
 
+def get_free_use_number(db: Session, voucher: Voucher) -> int:
+    """The lowest number that no standing use has: an earlier use may have been undone."""
+    taken = db.scalars(
+        select(Redemption.use_number).where(
+            Redemption.voucher_id == voucher.id, Redemption.state == RedemptionState.ACCEPTED
+        )
+    ).all()
+    return min(set(range(1, voucher.uses + 1)).difference(taken))
+
+
 def find_ticket_holder(db: Session, ticket_id: bytes) -> UUID | None:
     return db.scalar(select(Ticket.resident_id).where(Ticket.ticket_id == ticket_id))
 

@@ -33,7 +33,10 @@ class IncentivesForMe(MethodView):
     def get(self, query: dict[str, Any]) -> Any:
         """Search the catalogue, with what is open to me and what is missing"""
         db, standing = request_session(), my_standing()
-        at_most = (standing.score_milli or 0) if query["entitled"] else None
+        at_most = None
+        if query["entitled"]:
+            # Nothing opens below zero: without a score nothing is mine.
+            at_most = -1 if standing.score_milli is None else standing.score_milli
         page = list_catalogue(db, query, now=request_time(), at_most_milli=at_most)
         incentives = find_by_ids(db, [item["id"] for item in page.items])
         mine = for_me(standing, list(incentives.values()))

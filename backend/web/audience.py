@@ -26,7 +26,7 @@ Authenticator = Callable[[Session, str], Actor]
 
 
 class NotSignedIn(DomainError):
-    """No access token came with the request, or one that does not hold (any more)."""
+    """No access token came with the request."""
 
     kind = Kind.UNAUTHENTICATED
     code = "session.required"

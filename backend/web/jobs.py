@@ -8,7 +8,7 @@ from backend.web.idempotency import forget_old_answers
 blueprint = Blueprint()
 
 
-@blueprint.periodic(cron="29 3 * * *")
+@blueprint.periodic(cron="29 19 * * *")
 @blueprint.task(name="forget_old_answers", queueing_lock="forget_old_answers")
 def forget_old(timestamp: int) -> None:
     with unit_of_work() as (db, clock):

@@ -12,10 +12,13 @@ SECRET_NAMES = re.compile(
     r"name|id_number|phone|openid|unionid|secret|token|password|authorization|cookie|session_key|code_text",
     re.IGNORECASE,
 )
-# Eighteen-digit ID numbers, mobile numbers, HS1 tickets and JSON web tokens, wherever they stand.
+# Eighteen-digit ID numbers, mobile numbers, HS1 tickets and JSON web tokens, wherever they stand; only
+# inside longer runs of letters and digits, such as a request id, they are something else.
 SECRET_TEXTS = re.compile(
-    r"\b\d{17}[\dXx]\b|\b1[3-9]\d{9}\b|HS1:[0-9A-Z $%*+\-./:]+|\beyJ[\w-]+\.[\w-]+\.[\w-]+"
-    r"|(?<=secret=)[^&\s]+|(?<=access_token=)[^&\s]+|(?<=js_code=)[^&\s]+"
+    r"(?<![0-9A-Za-z])(?:\d{17}[\dXx]|(?:(?:\+|00)?86)?1[3-9]\d{9}|eyJ[\w-]+\.[\w-]+\.[\w-]+)(?![0-9A-Za-z])"
+    r"|HS1:[0-9A-Z $%*+\-./:]+"
+    r"|(?<=secret=)[^&\s]+|(?<=access_token=)[^&\s]+|(?<=js_code=)[^&\s]+",
+    re.ASCII,
 )
 HIDDEN = "[hidden]"
 HARMLESS = {"event", "level", "timestamp", "logger", "logger_name", "hostname", "task_name"}
@@ -24,21 +27,23 @@ HARMLESS = {"event", "level", "timestamp", "logger", "logger_name", "hostname", 
 def redact(_logger: Any, _method: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Hide values under telling names, and telling texts under any name."""
     for name, value in entry.items():
+        if name.startswith("_"):  # structlog's own, not written
+            continue
         entry[name] = HIDDEN if name not in HARMLESS and SECRET_NAMES.search(name) else redact_value(value)
     return entry
 
 
 def redact_value(value: Any) -> Any:
-    if isinstance(value, str):
-        return SECRET_TEXTS.sub(HIDDEN, value)
+    if value is None or isinstance(value, bool | int | float):
+        return value
     if isinstance(value, dict):
         return {
-            key: HIDDEN if SECRET_NAMES.search(str(key)) else redact_value(inner)
+            redact_value(key): HIDDEN if SECRET_NAMES.search(str(key)) else redact_value(inner)
             for key, inner in value.items()
         }
     if isinstance(value, list | tuple):
         return [redact_value(inner) for inner in value]
-    return value
+    return SECRET_TEXTS.sub(HIDDEN, value if isinstance(value, str) else repr(value))
 
 
 def configure(level: str) -> None:

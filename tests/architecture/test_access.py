@@ -95,7 +95,8 @@ def test_nobody_finds_what_is_anothers_in_a_list(visitor: NewVisitor, db: Sessio
     owner.claim(new_incentive(db).id)
     for path in ("/resident/vouchers", "/resident/notices", "/resident/access-log"):
         mine, theirs = (
-            {item["id"] for item in person.get(path).json["items"] if "id" in item} for person in (owner, other)
+            {item["id"] for item in person.get(path).json["items"] if "id" in item}
+            for person in (owner, other)
         )
         assert mine.isdisjoint(theirs)
     assert len(owner.get("/resident/vouchers").json["items"]) == 1

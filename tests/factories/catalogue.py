@@ -33,8 +33,14 @@ def new_shop(db: Session, **fields: Any) -> Shop:
         state=UnitState.ACTIVE,
         joined_at=datetime.now(UTC),
     )
-    place = {"address": "人民路 1 号", "district": "420202", "latitude": 30.2, "longitude": 115.04}
-    shop = Shop(id=new_id(), name=f"门店{sequence}", **{**place, **fields})
+    defaults = {
+        "name": f"门店{sequence}",
+        "address": "人民路 1 号",
+        "district": "420202",
+        "latitude": 30.2,
+        "longitude": 115.04,
+    }
+    shop = Shop(id=new_id(), **{**defaults, **fields})
     unit.shops = [shop]
     db.add(unit)
     db.commit()

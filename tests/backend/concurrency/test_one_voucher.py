@@ -100,6 +100,47 @@ def test_one_scan_id_with_several_codes_at_once_stands_for_one_of_them(
     assert count_rows(db, Redemption, shop_id=shop.id) == 1
 
 
+def test_a_voucher_for_three_uses_is_honoured_three_times_also_when_one_is_undone_meanwhile(
+    db: Session, crowd: list[Visitor], shop: Shop, till: Till
+) -> None:
+    held = _claim(db, crowd[0], shop, uses=3)
+    codes = [crowd[0].show(voucher_id=held.id) for _ in range(17)]
+    first = till().redeem(codes.pop()).json
+    undo = partial(till().post, f"/merchant/redemptions/{first['id']}/reversal", {"reason": "扫错了"})
+    answers = together([undo, *(partial(till().redeem, code) for code in codes)])
+    assert answers[0].status_code == 200
+    honoured = outcomes(answers[1:])
+    # Whoever came before the undoing found two uses left, whoever came after it three.
+    assert honoured.pop(201) in (2, 3)
+    assert honoured.keys() == {ALREADY}
+    db.refresh(held)
+    accepted = count_rows(db, Redemption, voucher_id=held.id, state="accepted")
+    assert accepted == held.uses - held.uses_left
+
+
+def test_a_redemption_undone_16_times_at_once_is_undone_once(
+    db: Session, crowd: list[Visitor], till: Till, voucher: Voucher
+) -> None:
+    redeemed = till().redeem(crowd[0].show(voucher_id=voucher.id)).json
+    path = f"/merchant/redemptions/{redeemed['id']}/reversal"
+    answers = together([partial(till().post, path, {"reason": "扫错了"}) for _ in range(16)])
+    assert outcomes(answers) == {200: 1, (409, "redemption.already_reversed"): 15}
+    db.refresh(voucher)
+    assert (voucher.state, voucher.uses_left) == (VoucherState.ISSUED, 1)
+
+
+def test_control_a_redemption_that_is_read_and_then_undone_is_undone_many_times(
+    database_url: str, crowd: list[Visitor], till: Till, voucher: Voucher
+) -> None:
+    redeemed = till().redeem(crowd[0].show(voucher_id=voucher.id)).json
+    naive = Naive(
+        "SELECT FROM redemptions WHERE id = %(id)s AND state = 'accepted'",
+        "UPDATE redemptions SET state = 'reversed', reversed_at = now() WHERE id = %(id)s",
+        {"id": redeemed["id"]},
+    )
+    assert naive_winners(database_url, *[naive] * NAIVE_CLIENTS) > 1
+
+
 @pytest.mark.parametrize("same", ["ticket_id", "scan_id"])
 def test_control_redemptions_that_are_looked_for_and_then_added_are_added_many_times(
     db: Session, database_url: str, same: str
@@ -149,8 +190,8 @@ def test_control_a_voucher_is_given_back_and_honoured_when_both_only_look_first(
     assert both == 2
 
 
-def _claim(db: Session, resident: Visitor, shop: Shop) -> Voucher:
-    claimed = resident.claim(new_incentive(db, shops=[shop]).id)
+def _claim(db: Session, resident: Visitor, shop: Shop, *, uses: int = 1) -> Voucher:
+    claimed = resident.claim(new_incentive(db, shops=[shop], uses=uses).id)
     assert claimed.status_code == 201, claimed.text
     return db.get_one(Voucher, claimed.json["id"])
 

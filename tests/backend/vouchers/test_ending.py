@@ -96,7 +96,7 @@ def test_the_holder_is_reminded_once_some_days_before_the_end(
     assert returned.delete(f"/resident/vouchers/{returned.claim(incentive.id).json['id']}").status_code == 204
     reminded_on = []
     for day in range(1, 9):
-        move_to(clock, in_china(day, 17))
+        move_to(clock, in_china(day, 9))
         jobs.remind_of_ending(timestamp=0)
         for person in (holder, returned):
             person.sign_in()
@@ -104,7 +104,7 @@ def test_the_holder_is_reminded_once_some_days_before_the_end(
             reminded_on = [day]
     (reminder,) = _reminders(holder)
     assert "采摘园门票" in reminder["body"]
-    days_left = datetime.fromisoformat(voucher["expires_at"]) - in_china(reminded_on[0], 17)
+    days_left = datetime.fromisoformat(voucher["expires_at"]) - in_china(reminded_on[0], 9)
     assert 2 * DAY < days_left <= 3 * DAY
     assert _reminders(returned) == []
 

@@ -51,7 +51,8 @@ def test_every_audience_that_belongs_to_somebody_has_a_guard() -> None:
 
 
 @pytest.mark.parametrize(
-    "header", ["", "Bearer", "Bearer ", "Basic dTpw", "Token abc", "bearer\tabc", "编号".encode().decode("latin-1")]
+    "header",
+    ["", "Bearer", "Bearer ", "Basic dTpw", "Token abc", "bearer\tabc", "编号".encode().decode("latin-1")],
 )
 def test_whoever_brings_no_token_is_asked_to_sign_in(app: Application, header: str) -> None:
     answer = app.test_client().get(f"{API}/resident/score", headers={"Authorization": header})

@@ -38,9 +38,7 @@ def client(app: Application) -> FlaskClient:
         ("POST", f"{API}/resident/session", 422),
     ],
 )
-def test_answers_carry_the_security_headers(
-    client: FlaskClient, method: str, path: str, status: int
-) -> None:
+def test_answers_carry_the_security_headers(client: FlaskClient, method: str, path: str, status: int) -> None:
     answer = client.open(path, method=method, buffered=True)
     assert answer.status_code == status
     assert SECURITY_HEADERS.keys() <= set(answer.headers.keys())
@@ -82,7 +80,9 @@ def test_the_audit_names_the_request_of_a_change(visitor: NewVisitor, db: Sessio
     assert db.scalars(query.order_by(AuditEvent.id)).all() == ["resident.joined", "session.opened"]
 
 
-@pytest.mark.parametrize("path", ["/public/city", "/public/units", "/resident/identity", "/resident/consents"])
+@pytest.mark.parametrize(
+    "path", ["/public/city", "/public/units", "/resident/identity", "/resident/consents"]
+)
 def test_asking_again_for_what_did_not_change_loads_nothing(visitor: NewVisitor, path: str) -> None:
     resident = visitor()
     resident.sign_in()

@@ -5,8 +5,6 @@ import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from threading import Event
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -147,31 +145,28 @@ def test_while_the_first_still_runs_the_second_is_told_so(
     # Reminders: the first request waits for the resident's row, which this session holds.
     consents = resident.get("/resident/consents").json["items"]
     version = next(item["version"] for item in consents if item["purpose"] == "reminders")
-    body, begun = {"purpose": "reminders", "version": version}, Event()
+    body = {"purpose": "reminders", "version": version}
     lock_resident(db, UUID(resident.tokens["resident"]["id"]))
 
-    def send(phone: Visitor) -> TestResponse:
-        begun.set()
-        return phone.post("/resident/consents", body, key="agree-1")
-
+    other_phone = same_phone(resident, app)
     with ThreadPoolExecutor(1) as threads:
-        first = threads.submit(send, same_phone(resident, app))
-        begun.wait(timeout=5)
-        wait_until_the_key_is_taken(parts, resident, body)
+        first = threads.submit(other_phone.post, "/resident/consents", body, key="agree-1")
+        wait_until_the_first_waits(parts)
         refusal(resident.post("/resident/consents", body, key="agree-1"), 409, "idempotency.in_progress")
         db.rollback()
         assert first.result(timeout=10).status_code == 200
     assert was_replayed(resident.post("/resident/consents", body, key="agree-1"))
 
 
-def wait_until_the_key_is_taken(parts: Parts, resident: Visitor, body: dict[str, Any]) -> None:
-    """Until another connection waits for a lock: the first request, for the resident's row."""
-    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+def wait_until_the_first_waits(parts: Parts) -> None:
+    """By then it holds the key, and lacks the resident's row."""
+    waiting = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     deadline = datetime.now(UTC) + timedelta(seconds=5)
-    with parts.engine.connect() as connection:
-        while not connection.exec_driver_sql(waiting).scalar():
-            connection.rollback()
-            assert datetime.now(UTC) < deadline, "the first request never came to wait"
+    while True:
+        with parts.engine.connect() as connection:
+            if connection.exec_driver_sql(waiting).first() is not None:
+                return
+        assert datetime.now(UTC) < deadline, "the first request never came to wait"
 
 
 def test_a_kept_answer_and_its_request_are_unreadable_in_the_table(visitor: NewVisitor, db: Session) -> None:

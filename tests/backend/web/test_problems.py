@@ -91,7 +91,9 @@ def test_a_body_over_one_mebibyte_is_refused(client: FlaskClient) -> None:
     refusal(refused, 413, "request.too_large")
 
 
-@pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", "application/xml"])
+@pytest.mark.parametrize(
+    "content_type", ["text/plain", "application/x-www-form-urlencoded", "application/xml"]
+)
 def test_a_body_of_another_type_is_refused_rather_than_ignored(
     client: FlaskClient, content_type: str
 ) -> None:
@@ -103,7 +105,9 @@ def test_a_missing_body_is_refused_by_its_fields(client: FlaskClient) -> None:
     assert set(refusal(client.post(SIGN_IN), 422, "request.invalid")["errors"]) == {"code"}
 
 
-@pytest.mark.parametrize("path", ["/", "/api/v1/", f"{API}/resident/nothing", f"{API}/public/units/7", "/%00"])
+@pytest.mark.parametrize(
+    "path", ["/", "/api/v1/", f"{API}/resident/nothing", f"{API}/public/units/7", "/%00"]
+)
 def test_an_unknown_address_is_not_found(client: FlaskClient, path: str) -> None:
     refusal(client.get(path), 404, "not_found")
 
