@@ -1,11 +1,10 @@
 """Keeping scores: computed with consent, stored with their explanation, gone with the consent."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -14,20 +13,16 @@ from backend.city import City
 from backend.consents.models import SCORING
 from backend.consents.queries import hold_consent
 from backend.consents.service import ConsentChange, Effect
-from backend.core.actor import OFFICE, SYSTEM
+from backend.core.actor import SYSTEM
 from backend.core.clock import day_in_china
 from backend.core.encryption import blind_index
-from backend.core.errors import DomainError, NotFound
-from backend.core.jobs import defer
+from backend.core.errors import DomainError
 from backend.identity.models import Resident
-from backend.identity.queries import get_resident
 from backend.notices.models import NoticeKind
 from backend.notices.service import notify
 from backend.scoring import queries
-from backend.scoring.engine.model import RecordStatus
 from backend.scoring.errors import NotAuthorised
 from backend.scoring.models import (
-    CreditRecord,
     HeldRecord,
     HeldResidence,
     Score,
@@ -128,42 +123,6 @@ def what_ends(db: Session, *, change: ConsentChange) -> list[Effect]:
         Effect("history_deleted", "分数的历史记录将被删除", months),
     ]
     return [effect for effect in effects if effect.count]
-
-
-def show_records_for_case(
-    db: Session, *, city: City, resident_id: UUID, case_number: str, purpose: str, now: datetime
-) -> Sequence[CreditRecord]:
-    """A resident's records, for the office to work on a case. The resident reads that it looked, and why."""
-    get_resident(db, resident_id)
-    records = queries.list_records(db, resident_id)
-    audit.record_access(
-        db,
-        resident_id=resident_id,
-        actor=OFFICE,
-        looked_by=city.office.name,
-        purpose=f"{purpose}（事项 {case_number}）",
-        shown=f"信用记录 {len(records)} 条",
-        now=now,
-    )
-    subject = ("resident", resident_id)
-    audit.record(db, "records.shown", subject=subject, actor=OFFICE, now=now, case_number=case_number)
-    return records
-
-
-def set_record_status(db: Session, *, record_id: UUID, status: RecordStatus, now: datetime) -> CreditRecord:
-    """Mark a record objected, repaired, withdrawn or active again; the score follows by a job."""
-    from backend.scoring.jobs import rescore
-
-    record = db.scalars(
-        select(CreditRecord).where(CreditRecord.id == record_id).with_for_update()
-    ).one_or_none()
-    if record is None:
-        raise NotFound
-    record.status = status
-    subject = ("credit_record", record_id)
-    audit.record(db, f"record.{status}", subject=subject, actor=OFFICE, now=now)
-    defer(db, rescore, resident_id=str(record.resident_id))
-    return record
 
 
 def delete_overdue_held(db: Session, *, now: datetime) -> int:

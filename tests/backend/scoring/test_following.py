@@ -13,7 +13,7 @@ from backend.main import Parts
 from backend.scoring import jobs
 from backend.scoring.engine.model import RecordStatus
 from backend.scoring.models import CreditRecord, ScoreMonth
-from backend.scoring.service import set_record_status
+from backend.scoring.records import set_record_status
 from tests.backend.scoring.conftest import NewScored, Scored, today
 from tests.factories.answers import refusal
 from tests.factories.trail import audit_actions, count_rows
