@@ -1,7 +1,7 @@
 """A resident's score on a day, with the trace that explains every point of it."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -93,6 +93,15 @@ class ScoreResult:
     adjustments: tuple[Clamp, ...]
 
     @property
+    def indicator_sums(self) -> Counter[str]:
+        """The points of each indicator's lines, before its cap."""
+        sums: Counter[str] = Counter()
+        for part in self.dimensions:
+            for line in part.lines:
+                sums[line.indicator] += line.points_milli
+        return sums
+
+    @property
     def trace_sum_milli(self) -> int:
         """The score added up again from the trace alone."""
         lines = sum(line.points_milli for part in self.dimensions for line in part.lines)
@@ -122,6 +131,19 @@ def compute_score(model: ScoreModel, records: Iterable[Record], on: date) -> Sco
         dimensions=dimensions,
         adjustments=tuple(_cuts(ClampScope.SCORE, bound, total, score)),
     )
+
+
+def score_of_sums(model: ScoreModel, sums: Mapping[str, int]) -> int:
+    """The score alone, from the points of each indicator before its cap: `compute_score` without a trace.
+
+    It is what makes a search over imagined records cheap.
+    """
+    totals: Counter[str] = Counter()
+    for code, points in sums.items():
+        indicator = model.indicator(code)
+        totals[indicator.dimension] += _clamp(points, -indicator.cap_milli, indicator.cap_milli)
+    parts = (_clamp(totals[part.code], part.min_milli, part.max_milli) for part in model.dimensions)
+    return _clamp(model.base_milli + sum(parts), model.floor_milli, model.ceiling_milli)
 
 
 def _entries_in_order(model: ScoreModel, records: Iterable[Record]) -> list[Entry]:
@@ -156,7 +178,7 @@ def _score_dimension(dimension: Dimension, entries: list[Entry], on: date) -> Di
 def _line(indicator: Indicator, record: Record, on: date) -> Line:
     ends_on = _end(indicator, record)
     not_counted = _reason_not_to_count(indicator, record, ends_on, on)
-    points = 0 if not_counted else _points(indicator, record, on)
+    points = 0 if not_counted else points_of(indicator, record, on)
     return Line(record.id, indicator.code, points, not_counted, ends_on)
 
 
@@ -190,7 +212,8 @@ def _reason_not_to_count(
     return NotCounted.NOT_YET if on < record.occurred_on else None
 
 
-def _points(indicator: Indicator, record: Record, on: date) -> int:
+def points_of(indicator: Indicator, record: Record, on: date) -> int:
+    """What a record that counts on that day gives, before any clamp."""
     points = indicator.points_milli * record.quantity
     if indicator.decay is Decay.NONE or indicator.valid_days is None:
         return points

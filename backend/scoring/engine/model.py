@@ -1,7 +1,7 @@
 """The score model and the records it is applied to. A model that contradicts itself cannot be built."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -112,8 +112,10 @@ class ScoreModel:
     levels: tuple[Level, ...]
     dimensions: tuple[Dimension, ...]
     indicators: tuple[Indicator, ...]
+    _by_code: dict[str, Indicator] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_code", {indicator.code: indicator for indicator in self.indicators})
         _require(self.floor_milli <= self.ceiling_milli, "floor", "最低分高于最高分。")
         _check_unique("levels", (level.code for level in self.levels))
         _check_unique("dimensions", (dimension.code for dimension in self.dimensions))
@@ -136,10 +138,10 @@ class ScoreModel:
 
     def indicator(self, code: str) -> Indicator:
         """The indicator of that code, or `UnknownIndicator`."""
-        for indicator in self.indicators:
-            if indicator.code == code:
-                return indicator
-        raise UnknownIndicator(code)
+        try:
+            return self._by_code[code]
+        except KeyError:
+            raise UnknownIndicator(code) from None
 
     def level_of(self, score_milli: int) -> Level | None:
         """The highest level the score reaches; none below the lowest."""

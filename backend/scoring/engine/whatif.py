@@ -1,11 +1,12 @@
 """What would be: the real engine, asked about records that are not there or no longer there."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence, Set
+from collections import Counter
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from datetime import date
 
-from backend.scoring.engine.compute import ScoreResult, compute_score
+from backend.scoring.engine.compute import ScoreResult, compute_score, points_of, score_of_sums
 from backend.scoring.engine.errors import UnknownRecord
 from backend.scoring.engine.model import Indicator, Record, ScoreModel
 
@@ -50,28 +51,26 @@ def ways_to(model: ScoreModel, records: Iterable[Record], *, target_milli: int, 
     does, the smallest that brings the most. What would bring nothing (its cap is used up) is no
     way. Ways that reach the target come first, then those needing the fewest.
     """
-    records = tuple(records)
-    now_milli = compute_score(model, records, on).score_milli
-    if now_milli >= target_milli:
+    present = compute_score(model, records, on)
+    if present.score_milli >= target_milli:
         return ()
+    sums = present.indicator_sums
     ways = [
-        _smallest_way(model, records, indicator, target_milli, on)
+        _smallest_way(model, sums, indicator, target_milli, on)
         for indicator in model.indicators
         if indicator.points_milli > 0 and indicator.positive_action is not None
     ]
-    helpful = (way for way in ways if way.score_milli > now_milli)
+    helpful = (way for way in ways if way.score_milli > present.score_milli)
     return tuple(sorted(helpful, key=lambda way: (not way.reaches, way.quantity, -way.score_milli)))
 
 
 def _smallest_way(
-    model: ScoreModel, records: Sequence[Record], indicator: Indicator, target_milli: int, on: date
+    model: ScoreModel, sums: Counter[str], indicator: Indicator, target_milli: int, on: date
 ) -> Way:
-    # Longer than every id there is, so it cannot be one of them.
-    new_id = "+" * (1 + max((len(record.id) for record in records), default=0))
-
     def score_with(quantity: int) -> int:
-        imagined = Record(new_id, indicator.code, occurred_on=on, quantity=quantity)
-        return what_if(model, records, add=[imagined], on=on).score_milli
+        imagined = Record("imagined", indicator.code, occurred_on=on, quantity=quantity)
+        more = sums[indicator.code] + points_of(indicator, imagined, on)
+        return score_of_sums(model, {**sums, indicator.code: more})
 
     goal = min(target_milli, score_with(MOST_REPEATS))
     # More of a good thing never lowers a score, so the quantities are sorted by the score they bring.
