@@ -30,6 +30,13 @@ def take_one(db: Session, incentive_id: UUID, scope: QuotaScope, place: str = ""
         raise QuotaUsedUp
 
 
+def check_left(db: Session, incentive_id: UUID, scope: QuotaScope, place: str = "") -> None:
+    """QuotaUsedUp when `take_one` would refuse now; takes nothing."""
+    count = db.get(QuotaCount, (incentive_id, scope, place), populate_existing=True)
+    if count is not None and count.taken >= count.quota:
+        raise QuotaUsedUp
+
+
 def give_one_back(db: Session, incentive_id: UUID, scope: QuotaScope, place: str = "") -> None:
     db.execute(
         update(QuotaCount)

@@ -1,5 +1,6 @@
 """Keeping scores: computed with consent, stored with their explanation, gone with the consent."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -61,6 +62,7 @@ def compute_score_of_resident(db: Session, *, city: City, resident_id: UUID, now
     queries.check_may_be_scored(db, resident_id, today)
     if not hold_consent(db, resident_id, SCORING):
         raise NotAuthorised
+    is_first = queries.count_months(db, resident_id) == 0
     explained = queries.compute_explained(city, queries.records_of(db, resident_id), today)
     state = {
         "as_of": today,
@@ -73,6 +75,8 @@ def compute_score_of_resident(db: Session, *, city: City, resident_id: UUID, now
     _upsert(db, Score, {"resident_id": resident_id}, state)
     month = {"resident_id": resident_id, "month": today.replace(day=1)}
     _upsert(db, ScoreMonth, month, {name: state[name] for name in ("score_milli", "level", "model_version")})
+    if is_first:
+        notify(db, resident_id, NoticeKind.SCORE_READY, now=now)
     version = state["model_version"]
     subject = ("resident", resident_id)
     audit.record(db, "score.computed", subject=subject, actor=SYSTEM, now=now, model=version)
@@ -95,11 +99,8 @@ def begin_scoring(db: Session, *, change: ConsentChange) -> None:
     if change.purpose != SCORING:
         return
     resident_id, now = change.resident_id, change.now
-    try:
+    with suppress(DomainError):
         compute_score_of_resident(db, city=change.city, resident_id=resident_id, now=now)
-    except DomainError:
-        return
-    notify(db, resident_id, NoticeKind.SCORE_READY, now=now)
 
 
 def end_scoring(db: Session, *, change: ConsentChange) -> None:

@@ -18,7 +18,8 @@ from backend.core.actor import Actor
 from backend.core.clock import day_in_china
 from backend.core.errors import DomainError
 from backend.core.keys import KeyRing
-from backend.incentives.models import Incentive
+from backend.incentives import quotas
+from backend.incentives.models import Incentive, QuotaScope
 from backend.incentives.queries import find_by_id, holds_at
 from backend.incentives.rules import check_open, is_honoured_at
 from backend.partners.queries import get_shop
@@ -26,7 +27,7 @@ from backend.vouchers import queries
 from backend.vouchers.counts import times_left
 from backend.vouchers.entitlement import standing_of
 from backend.vouchers.errors import AlreadyRedeemed, LimitReached, NotAtThisHour, NotValid
-from backend.vouchers.models import Redemption, Ticket, Voucher, VoucherState
+from backend.vouchers.models import Redemption, RedemptionState, Ticket, Voucher, VoucherState
 from backend.vouchers.ticket.judge import Outcome, PublicTicketKey, judge
 from backend.vouchers.ticket.layout import Algorithm
 from backend.vouchers.ticket.malformed import MalformedTicket
@@ -122,8 +123,11 @@ def read_code(db: Session, *, city: City, code: str, shop_id: UUID, ring: KeyRin
 def check_usable(db: Session, scan: Scan, *, shop_id: UUID, now: datetime) -> None:
     """Raise why a genuine code cannot be used now: used before, ended, limit reached, wrong hour."""
     used = queries.find_redemption_of_ticket(db, scan.ticket.ticket_id)
-    if used:
+    if used and used.state == RedemptionState.ACCEPTED:
         raise already_redeemed(used, shop_id)
+    # After an undone use the phone shows a new code; the old one stays dead.
+    if used:
+        raise NotValid
     if scan.ticket.match_failures >= MOST_WRONG_MATCHES:
         raise NotValid
     if scan.voucher:
@@ -134,6 +138,7 @@ def check_usable(db: Session, scan: Scan, *, shop_id: UUID, now: datetime) -> No
             raise LimitReached
     if not is_honoured_at(scan.incentive, now):
         raise NotAtThisHour
+    quotas.check_left(db, scan.incentive.id, QuotaScope.SHOP, str(shop_id))
 
 
 def check_voucher(db: Session, voucher: Voucher, *, shop_id: UUID, now: datetime) -> None:

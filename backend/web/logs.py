@@ -17,6 +17,8 @@ SECRET_NAMES = re.compile(
 SECRET_TEXTS = re.compile(
     r"(?<![0-9A-Za-z])(?:\d{17}[\dXx]|(?:(?:\+|00)?86)?1[3-9]\d{9}|eyJ[\w-]+\.[\w-]+\.[\w-]+)(?![0-9A-Za-z])"
     r"|HS1:[0-9A-Z $%*+\-./:]+"
+    # PostgreSQL tells the values of the row it refused.
+    r"|(?<=DETAIL:)[^\n]+"
     r"|(?<=secret=)[^&\s]+|(?<=access_token=)[^&\s]+|(?<=js_code=)[^&\s]+",
     re.ASCII,
 )

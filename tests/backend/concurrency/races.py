@@ -14,7 +14,11 @@ from typing import Any, TypeVar
 
 from psycopg import connect
 from psycopg.rows import dict_row
+from sqlalchemy import text
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
+
+from backend.core.database import Base
 
 NAIVE_CLIENTS = 16
 START_WITHIN_S = 20
@@ -71,3 +75,14 @@ def naive_winners(url: str, *attempts: Naive) -> int:
 
     with ThreadPoolExecutor(len(attempts)) as pool:
         return sum(pool.map(run, attempts))
+
+
+def copy_without_constraints(db: Session, table: type[Base], *columns: str) -> str:
+    """An empty copy of some columns in a schema of its own, with nothing to keep rows apart; its name."""
+    name = f"naive.{table.__tablename__}_by_{'_'.join(columns)}"
+    db.execute(text("CREATE SCHEMA IF NOT EXISTS naive"))
+    db.execute(
+        text(f"CREATE TABLE {name} AS SELECT {', '.join(columns)} FROM {table.__tablename__} WITH NO DATA")
+    )
+    db.commit()
+    return name

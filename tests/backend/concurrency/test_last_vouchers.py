@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from functools import partial
 
-from sqlalchemy import func, select
+import pytest
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from backend.incentives.models import Form, QuotaCount, QuotaScope
@@ -85,3 +87,33 @@ def test_control_a_personal_limit_that_is_read_and_then_written_is_exceeded(
         {"id": incentive.id},
     )
     assert naive_winners(database_url, *[naive] * NAIVE_CLIENTS) > LIMIT
+
+
+@pytest.mark.parametrize(
+    ("statement", "constraint"),
+    [
+        (
+            "UPDATE quota_counts SET taken = quota + 1 WHERE incentive_id = :id",
+            "ck_quota_counts_within_quota",
+        ),
+        ("UPDATE quota_counts SET taken = -1 WHERE incentive_id = :id", "ck_quota_counts_within_quota"),
+        (
+            "UPDATE personal_counts SET times = most + 1 WHERE incentive_id = :id",
+            "ck_personal_counts_within_limit",
+        ),
+        ("UPDATE personal_counts SET times = -1 WHERE incentive_id = :id", "ck_personal_counts_within_limit"),
+        ("UPDATE vouchers SET uses_left = uses + 1 WHERE incentive_id = :id", "ck_vouchers_uses_left"),
+        ("UPDATE vouchers SET uses_left = 0 WHERE incentive_id = :id", "ck_vouchers_issued_has_uses"),
+        (
+            "UPDATE vouchers SET state = 'redeemed' WHERE incentive_id = :id",
+            "ck_vouchers_redeemed_is_used_up",
+        ),
+    ],
+)
+def test_the_database_is_the_last_wall_whatever_the_code_says(
+    db: Session, crowd: list[Visitor], statement: str, constraint: str
+) -> None:
+    incentive = new_incentive(db)
+    assert crowd[3].claim(incentive.id).status_code == 201
+    with pytest.raises(IntegrityError, match=constraint):
+        db.execute(text(statement), {"id": incentive.id})

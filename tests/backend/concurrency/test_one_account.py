@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from functools import partial
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -18,6 +17,7 @@ from backend.web.application import Application
 from tests.backend.concurrency.races import (
     NAIVE_CLIENTS,
     Naive,
+    copy_without_constraints,
     naive_winners,
     outcomes,
     together,
@@ -102,11 +102,10 @@ def test_one_person_binding_with_8_accounts_at_once_gets_one_account(
 def test_control_an_identity_that_is_looked_for_and_then_added_is_bound_many_times(
     db: Session, database_url: str
 ) -> None:
-    db.execute(text("CREATE TABLE naive_residents AS SELECT id_number_index FROM residents WITH NO DATA"))
-    db.commit()
+    table = copy_without_constraints(db, Resident, "id_number_index")
     naive = Naive(
-        "SELECT WHERE NOT EXISTS (SELECT FROM naive_residents WHERE id_number_index = %(index)s)",
-        "INSERT INTO naive_residents VALUES (%(index)s)",
+        f"SELECT WHERE NOT EXISTS (SELECT FROM {table} WHERE id_number_index = %(index)s)",
+        f"INSERT INTO {table} VALUES (%(index)s)",
         {"index": blind_index("residents.id_number", new_person().id_number)},
     )
     assert naive_winners(database_url, *[naive] * 8) == 8

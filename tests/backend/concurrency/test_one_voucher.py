@@ -5,7 +5,6 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from backend.incentives.models import QuotaCount, QuotaScope
@@ -15,6 +14,7 @@ from backend.web.application import Application
 from tests.backend.concurrency.races import (
     NAIVE_CLIENTS,
     Naive,
+    copy_without_constraints,
     naive_winners,
     outcomes,
     together,
@@ -145,9 +145,7 @@ def test_control_a_redemption_that_is_read_and_then_undone_is_undone_many_times(
 def test_control_redemptions_that_are_looked_for_and_then_added_are_added_many_times(
     db: Session, database_url: str, same: str
 ) -> None:
-    table = f"naive_redemptions_by_{same}"
-    db.execute(text(f"CREATE TABLE {table} AS SELECT {same} FROM redemptions WITH NO DATA"))
-    db.commit()
+    table = copy_without_constraints(db, Redemption, same)
     naive = Naive(
         f"SELECT WHERE NOT EXISTS (SELECT FROM {table} WHERE {same} = %(same)s)",
         f"INSERT INTO {table} VALUES (%(same)s)",

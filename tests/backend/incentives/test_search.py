@@ -15,6 +15,8 @@ from tests.factories.catalogue import new_shop
 from tests.factories.moments import in_china
 
 TODAY, DAY = day_in_china(in_china(0, 12)), timedelta(days=1)
+# A hundredth of a degree to the north is 1 112 m, a tenth to the east at this latitude 9 610 m.
+PLACES = [(30.2, 115.04), (30.21, 115.04), (30.2, 115.14)]
 
 
 @pytest.mark.parametrize(
@@ -124,10 +126,6 @@ def test_the_nearest_comes_first_with_its_distance(db: Session, shelf: Shelf) ->
         item["number"]: item["distance_m"] for item in items
     }
     assert {item["distance_m"] for item in shelf.page()["items"]} == {None}
-
-
-# A hundredth of a degree to the north is 1 112 m, a tenth to the east at this latitude 9 610 m.
-PLACES = [(30.2, 115.04), (30.21, 115.04), (30.2, 115.14)]
 
 
 @pytest.mark.parametrize(

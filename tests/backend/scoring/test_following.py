@@ -16,6 +16,7 @@ from backend.scoring.models import CreditRecord, ScoreMonth
 from backend.scoring.records import set_record_status
 from tests.backend.scoring.conftest import NewScored, Scored, today
 from tests.factories.answers import refusal
+from tests.factories.pages import all_items
 from tests.factories.trail import audit_actions, count_rows
 
 JOBS = text("SELECT status::text FROM jobs.procrastinate_jobs WHERE args ->> 'resident_id' = :resident_id")
@@ -95,11 +96,7 @@ def test_the_history_keeps_the_last_score_of_each_month(
     scored.visitor.sign_in()
     assert len(set(months.values())) == len(months) >= 3
 
-    items, cursor = [], None
-    while cursor or not items:
-        query = {"limit": 2, **({"cursor": cursor} if cursor else {})}
-        page = scored.visitor.get("/resident/score/history", **query).json
-        items, cursor = items + page["items"], page["next_cursor"]
+    items = all_items(scored.visitor, "/resident/score/history", limit=2)
     assert [(item["month"], item["score_milli"]) for item in items] == sorted(months.items(), reverse=True)
     assert {item["level"] for item in items} == {"good"}
     assert count_rows(db, ScoreMonth, resident_id=resident_id) == len(months)

@@ -60,6 +60,8 @@ def test_data_on_its_way_has_a_day_and_on_that_day_there_is_a_score(
     jobs.refresh_outdated(timestamp=0)
     assert count_rows(db, Score, resident_id=_id_of(resident), as_of=expected_on) == 1
     assert len(resident.get("/resident/score/history").json["items"]) == 1
+    told = [notice["kind"] for notice in resident.get("/resident/notices").json["items"]]
+    assert told.count("score_ready") == 1
 
 
 def test_with_the_consent_score_and_history_go_and_the_records_stay(

@@ -16,6 +16,7 @@ from tests.factories.answers import refusal
 from tests.factories.catalogue import new_incentive
 from tests.factories.journey import Visitor
 from tests.factories.moments import in_china, move_to
+from tests.factories.pages import all_items
 from tests.factories.people import new_person
 from tests.factories.trail import audit_actions, count_rows
 
@@ -187,3 +188,24 @@ def test_a_claim_repeated_under_its_key_is_the_same_claim(db: Session, resident:
     assert again.json == first.json
     assert again.headers["Idempotent-Replayed"] == "true"
     assert count_rows(db, Voucher, incentive_id=incentive.id) == 1
+
+
+def test_my_vouchers_are_listed_newest_first_by_state_and_a_page_at_a_time(
+    db: Session, resident: Visitor
+) -> None:
+    incentive = new_incentive(db, limit_times=5)
+    ids = [resident.claim(incentive.id).json["id"] for _ in range(5)]
+    returned, kept = ids[1::2], ids[0::2]
+    for voucher_id in returned:
+        assert resident.delete(f"/resident/vouchers/{voucher_id}").status_code == 204
+    for states, expected in (
+        ([], ids),
+        (["issued"], kept),
+        (["cancelled"], returned),
+        (["issued", "cancelled"], ids),
+        (["redeemed", "expired"], []),
+    ):
+        for limit in (2, 200):
+            listed = all_items(resident, "/resident/vouchers", state=states, limit=limit)
+            assert [voucher["id"] for voucher in listed] == expected[::-1]
+    refusal(resident.get("/resident/vouchers", state="lost"), 422, "request.invalid")

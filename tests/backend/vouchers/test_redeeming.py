@@ -108,6 +108,8 @@ def test_a_shop_honours_no_more_than_its_own_quota(
     codes = [_code(new_resident(), incentive) for _ in range(2)]
     assert clerk.redeem(codes[0]).status_code == 201
     refusal(clerk.redeem(codes[1]), 409, "voucher.sold_out")
+    checked = clerk.post("/merchant/validations", {"code": codes[1]}).json
+    assert (checked["entitled"], checked["reason"]) == (False, "voucher.sold_out")
     assert other.redeem(codes[1]).status_code == 201
 
 

@@ -119,9 +119,11 @@ def of_someone_who_withdrew(counter: Counter) -> str:
 
 
 def of_someone_who_withdrew_and_agreed_again(counter: Counter) -> str:
+    standing = new_incentive(counter.db, shops=[_shop_of(counter)], form=Form.STANDING)
+    ticket = counter.resident.draw_ticket(incentive_id=standing.id)
     of_someone_who_withdrew(counter)
     assert counter.resident.consent().status_code == 200
-    return counter.code()
+    return ticket.at(counter.clock.now())
 
 
 def of_a_voucher_given_back(counter: Counter) -> str:

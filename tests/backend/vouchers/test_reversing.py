@@ -36,7 +36,7 @@ def test_a_voucher_honoured_by_mistake_is_good_again(
     held = resident.get(f"/resident/vouchers/{voucher['id']}").json
     assert (held["state"], held["uses_left"], held["last_redeemed_at"]) == ("issued", 1, None)
 
-    refusal(clerk.redeem(code), 409, "voucher.already_redeemed")
+    refusal(clerk.redeem(code), 422, "voucher.not_valid")
     assert clerk.redeem(resident.show(voucher_id=voucher["id"])).status_code == 201
     assert audit_actions(db, "redemption", redeemed["id"]) == ["voucher.redeemed", "redemption.reversed"]
     notices = resident.get("/resident/notices").json["items"]

@@ -14,6 +14,7 @@ from tests.factories.answers import refusal
 from tests.factories.catalogue import new_incentive, new_shop
 from tests.factories.journey import Visitor
 from tests.factories.moments import in_china, move_to
+from tests.factories.pages import all_items
 
 NewVisitor = Callable[[], Visitor]
 
@@ -24,7 +25,7 @@ def test_the_list_shows_everything_once_newest_first_however_it_is_paged(
     incentive = new_incentive(db, shops=[shop], form=Form.STANDING, limit_times=9)
     redeemed = [clerk.redeem(resident.show(incentive_id=incentive.id)).json["id"] for _ in range(5)]
     for limit in (1, 2, 5, 200):
-        assert _all_pages(clerk, limit=limit) == redeemed[::-1]
+        assert _listed(clerk, limit=limit) == redeemed[::-1]
     refusal(clerk.get("/merchant/redemptions", limit=0), 422, "request.invalid")
     refusal(clerk.get("/merchant/redemptions", cursor="made-up"), 422, "paging.bad_cursor")
 
@@ -37,7 +38,7 @@ def test_a_shop_sees_only_what_it_honoured_itself(
     incentive = new_incentive(db, shops=[shop, other_shop], form=Form.STANDING, limit_times=9)
     mine = clerk.redeem(resident.show(incentive_id=incentive.id)).json["id"]
     theirs = other.redeem(resident.show(incentive_id=incentive.id)).json["id"]
-    assert (_all_pages(clerk), _all_pages(other)) == ([mine], [theirs])
+    assert (_listed(clerk), _listed(other)) == ([mine], [theirs])
     assert clerk.get("/merchant/summary").json["accepted"] == 1
 
 
@@ -60,7 +61,7 @@ def test_a_day_begins_and_ends_at_midnight_in_china(
         move_to(clock, moment)
         redeemed.append(clerk.redeem(code.at(moment)).json["id"])
     days = [str(in_china(offset, 12).date()) for offset in (0, 1, 2, 3, 4)]
-    found = [_all_pages(clerk, on=day) for day in days]
+    found = [_listed(clerk, on=day) for day in days]
     assert found == [[], redeemed[:1], redeemed[2:0:-1], redeemed[3:], []]
     assert [clerk.get("/merchant/summary", on=day).json["accepted"] for day in days] == [0, 1, 2, 1, 0]
     today = clerk.get("/merchant/summary").json
@@ -99,11 +100,5 @@ def test_what_is_no_day_is_refused(clerk: Visitor, day: str) -> None:
         assert "on" in refusal(clerk.get(f"/merchant/{page}", on=day), 422, "request.invalid")["errors"]
 
 
-def _all_pages(clerk: Visitor, **query: Any) -> list[str]:
-    found, cursor = [], None
-    while True:
-        page = clerk.get("/merchant/redemptions", **query, **({"cursor": cursor} if cursor else {})).json
-        found += [item["id"] for item in page["items"]]
-        cursor = page["next_cursor"]
-        if cursor is None:
-            return found
+def _listed(clerk: Visitor, **query: Any) -> list[str]:
+    return [item["id"] for item in all_items(clerk, "/merchant/redemptions", **query)]
