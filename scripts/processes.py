@@ -1,14 +1,18 @@
 """Child processes of a command: started apart from the terminal, watched, and stopped in order."""
 
+import fcntl
 import os
 import signal
 import socket
 import subprocess
+import sys
 import time
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from types import TracebackType
+from typing import IO, Self
 
 import requests
 
@@ -21,6 +25,10 @@ class StartFailed(RuntimeError):
     """A child ended, or did not become ready in time; the text ends with its last words."""
 
 
+class LockTaken(RuntimeError):
+    """Another process holds the lock."""
+
+
 @dataclass(frozen=True)
 class Process:
     """A child with a name and a log. It has a session of its own: Ctrl-C reaches the parent only."""
@@ -31,8 +39,11 @@ class Process:
 
     @classmethod
     def start(cls, name: str, command: Sequence[str], logs: Path, **environment: str) -> Self:
+        """Start it with a fresh log; the log of the time before is kept beside it."""
         log = logs / f"{name}.log"
-        with log.open("ab") as output:
+        if log.exists():
+            log.replace(logs / f"{name}.previous.log")
+        with log.open("wb") as output:
             child = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
@@ -44,7 +55,70 @@ class Process:
         return cls(name, child, log)
 
     def last_words(self) -> str:
-        return self.log.read_text(errors="replace")[-LOG_TAIL:]
+        return f"日志 {self.log} 的末尾：\n{self.log.read_text(errors='replace')[-LOG_TAIL:]}"
+
+
+class Guard:
+    """A watcher that outlives this process: when it is killed outright, its children are stopped.
+
+    It also holds `lock` until then, so that nobody starts beside children that are still ending.
+    `postgres` is the folder of an embedded server to stop with them.
+    """
+
+    def __init__(self, *, lock: IO[str], postgres: Path | None) -> None:
+        self._watcher = subprocess.Popen(
+            [sys.executable, "-m", "scripts.guard", *([str(postgres)] if postgres else [])],
+            stdin=subprocess.PIPE,
+            pass_fds=[lock.fileno()],
+            start_new_session=True,
+            text=True,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def watch(self, process: Process) -> None:
+        self._tell(str(process.child.pid))
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """All children are gone by now, so there is nothing left to watch."""
+        self._tell("done")
+        with suppress(BrokenPipeError):
+            assert self._watcher.stdin is not None
+            self._watcher.stdin.close()
+        self._watcher.wait()
+
+    def _tell(self, line: str) -> None:
+        assert self._watcher.stdin is not None
+        with suppress(BrokenPipeError):
+            print(line, file=self._watcher.stdin, flush=True)
+
+
+@dataclass(frozen=True)
+class Children:
+    """The children of a command in the order of their start; the guard knows each of them."""
+
+    guard: Guard
+    logs: Path
+    started: list[Process] = field(default_factory=list)
+
+    def start(self, name: str, command: Sequence[str], **environment: str) -> None:
+        process = Process.start(name, command, self.logs, **environment)
+        self.started.append(process)
+        self.guard.watch(process)
+
+
+@contextmanager
+def held(path: Path) -> Iterator[IO[str]]:
+    """Hold a lock file, which the kernel frees when its last holder dies; LockTaken when it is held."""
+    with path.open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise LockTaken from None
+        yield lock
 
 
 def free_port(wanted: int, taken: Collection[int] = ()) -> int:
@@ -68,14 +142,17 @@ def wait_until_ready(address: str, processes: Sequence[Process]) -> None:
     while time.monotonic() < end:
         for process in processes:
             if process.child.poll() is not None:
-                raise StartFailed(f"{process.name} ended at once:\n{process.last_words()}")
+                raise StartFailed(
+                    f"{process.name} 启动后就停了，日志在 {process.log}：\n{process.last_words()}"
+                )
         try:
             if requests.get(address, timeout=2).status_code == 200:
                 return
         except requests.RequestException:
             pass
         time.sleep(0.1)
-    raise StartFailed(f"{address} did not become ready:\n{processes[-1].last_words()}")
+    last = processes[-1]
+    raise StartFailed(f"{address} 一直没有就绪。{last.last_words()}")
 
 
 def wait_until_one_ends(processes: Sequence[Process]) -> Process:
@@ -87,14 +164,15 @@ def wait_until_one_ends(processes: Sequence[Process]) -> Process:
 
 
 def stop_all(processes: Sequence[Process]) -> None:
-    """Ask each to stop, the last started first; kill the whole group of one that does not."""
+    """Ask each to stop, the last started first; kill what is left of its group after a while."""
     for process in reversed(processes):
         if process.child.poll() is None:
             process.child.terminate()
     end = time.monotonic() + STOP_WITHIN_S
     for process in reversed(processes):
-        try:
+        with suppress(subprocess.TimeoutExpired):
             process.child.wait(max(0.1, end - time.monotonic()))
-        except subprocess.TimeoutExpired:
+        # Also when the child itself has ended: one that crashed may leave workers behind.
+        with suppress(ProcessLookupError):
             os.killpg(process.child.pid, signal.SIGKILL)
-            process.child.wait()
+        process.child.wait()

@@ -4,13 +4,14 @@ PostgreSQL, the WeChat simulator, the backend under granian and one job worker r
 they are stands on the screen and in `.data/run.json`. Data is kept between runs.
 """
 
-import json
 import os
 import signal
+import subprocess
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO
 
 import click
 import requests
@@ -21,48 +22,90 @@ from sqlalchemy.orm import Session
 from backend.city.demonstration_file import DemonstrationClerk
 from backend.config import Settings
 from backend.core.clock import day_in_china
+from backend.identity.models import ClerkInvite
 from backend.identity.service import invite_clerk
+from backend.identity.tokens import hash_token
 from backend.main import Parts, alembic_config, assemble, database_url
 from backend.partners.models import Shop, Unit
 from scripts.demonstration.load import load_demonstration
 from scripts.demonstration.population import demonstration_people
-from scripts.processes import Process, free_port, stop_all, wait_until_one_ends, wait_until_ready
+from scripts.processes import (
+    Children,
+    Guard,
+    LockTaken,
+    StartFailed,
+    free_port,
+    held,
+    stop_all,
+    wait_until_one_ends,
+    wait_until_ready,
+)
+from scripts.running import FILE_NAME, SEED, ClerkToPlay, PersonToPlay, Running
 from scripts.wechat_simulator.persons import openid_of
 
-SEED = 20220712
 WEB_WORKERS = 2
 WEB_THREADS = 32
+WEB_STOPS_WITHIN_S = 5
+PORT = click.IntRange(1, 65534)
+FOLDER = click.Path(file_okay=False, path_type=Path)
+LEAVING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 @click.command(help=__doc__)
 @click.option("--residents", default=200, show_default=True, help="Size of a city made anew.")
 @click.option("--city", "city_name", default="huangshi", show_default=True, help="A folder of cities/.")
-@click.option("--port", default=8000, show_default=True, help="The backend's, if it is free.")
-@click.option("--data-dir", type=click.Path(path_type=Path), default=None, help="Instead of .data/.")
+@click.option("--port", default=8000, show_default=True, type=PORT, help="The backend's, if it is free.")
+@click.option("--data-dir", default=None, type=FOLDER, help="Instead of .data/.")
 def main(residents: int, city_name: str, port: int, data_dir: Path | None) -> None:
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, _leave)
+    leave_in_order_when_told()
     # A proxy set for the outside world must not stand between our own processes.
     os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"
     os.environ["CITY"] = city_name
     if data_dir:
         os.environ["DATA_DIR"] = str(data_dir.resolve())
-    processes: list[Process] = []
+    settings = Settings(log_level="WARNING")
     try:
-        start_all(processes, residents=residents, port=port)
-        ended = wait_until_one_ends(processes)
-        click.echo(f"{ended.name} 意外停止，见 {ended.log}", err=True)
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        with held(settings.data_dir / "run.lock") as lock:
+            run(settings, lock=lock, residents=residents, port=port)
+    except LockTaken:
+        other = Running.read(settings.data_dir)
+        where = f"接口 {other.backend}，" if other else ""
+        click.echo(f"已有系统在运行（{where}数据 {settings.data_dir}）。", err=True)
+        click.echo("请先停止它，或用 --data-dir 换一个文件夹。", err=True)
+        sys.exit(1)
+    except (StartFailed, PermissionError, subprocess.SubprocessError) as error:
+        click.echo(f"没有启动成功：{error}", err=True)
         sys.exit(1)
     except KeyboardInterrupt:
-        click.echo("\n正在停止 …")
-    finally:
-        stop_all(processes)
+        pass
 
 
-def start_all(processes: list[Process], *, residents: int, port: int) -> None:
-    settings = Settings(log_level="WARNING")
+def run(settings: Settings, *, lock: IO[str], residents: int, port: int) -> None:
+    """Start everything, and stop it in the end, whatever the end is."""
+    postgres = None if settings.database_url else settings.data_dir / "postgres"
     logs = settings.data_dir / "logs"
-    logs.mkdir(parents=True, exist_ok=True)
+    logs.mkdir(exist_ok=True)
+    with Guard(lock=lock, postgres=postgres) as guard:
+        children = Children(guard, logs)
+        try:
+            start_all(settings, children, residents=residents, port=port)
+            ended = wait_until_one_ends(children.started)
+            raise StartFailed(f"{ended.name} 意外停止。{ended.last_words()}")
+        except KeyboardInterrupt:
+            click.echo("\n正在停止 …")
+        finally:
+            stop_all(children.started)
+
+
+def start_all(settings: Settings, children: Children, *, residents: int, port: int) -> None:
+    before = Running.read(settings.data_dir)
+    if before and before.city != settings.city:
+        raise StartFailed(
+            f"{settings.data_dir} 里是另一个城市（{before.city}）的数据，请用 --data-dir 换一个文件夹。"
+        )
+    if not settings.city_dir.is_dir():
+        raise StartFailed(f"没有找到城市文件夹 {settings.city_dir}。")
     click.echo("启动 PostgreSQL …")
     url = database_url(settings)
     os.environ["DATABASE_URL"] = url
@@ -71,99 +114,102 @@ def start_all(processes: list[Process], *, residents: int, port: int) -> None:
     simulator_port = free_port(port + 1)
     simulator = f"http://127.0.0.1:{simulator_port}"
     os.environ["WECHAT_BASE_URL"] = f"{simulator}/"
-    processes.append(_start_simulator(settings, simulator_port, logs))
-    wait_until_ready(f"{simulator}/__sim/users", processes)
+    start_simulator(children, settings, simulator_port)
+    wait_until_ready(f"{simulator}/__sim/users", children.started)
 
     parts = assemble(Settings(log_level="WARNING"))
-    people, clerks = prepare_city(parts, residents=residents)
+    people, clerks = prepare_city(parts, residents=residents, known=before.clerks if before else [])
     tell_simulator(simulator, people, clerks)
 
     backend_port = free_port(port, taken={simulator_port})
     backend = f"http://127.0.0.1:{backend_port}"
-    processes.append(_start_backend(settings, backend_port, logs))
-    processes.append(Process.start("worker", [sys.executable, "-m", "scripts.worker"], logs))
-    wait_until_ready(f"{backend}/readyz", processes)
-    where = {"backend": backend, "simulator": simulator, "people": people, "clerks": clerks}
-    write_json(settings.data_dir / "run.json", where)
-    announce(parts, where)
+    if backend_port != port:
+        click.echo(f"端口 {port} 已被占用，改用 {backend_port}。")
+    start_backend(children, settings, backend_port)
+    children.start("worker", [sys.executable, "-m", "scripts.worker"])
+    wait_until_ready(f"{backend}/readyz", children.started)
+    running = Running(city=settings.city, backend=backend, simulator=simulator, people=people, clerks=clerks)
+    running.write(settings.data_dir)
+    announce(parts, running)
 
 
-def prepare_city(parts: Parts, *, residents: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def prepare_city(
+    parts: Parts, *, residents: int, known: Sequence[ClerkToPlay]
+) -> tuple[list[PersonToPlay], list[ClerkToPlay]]:
     """Fill an empty database; gives the people to play and the clerks with their invitations."""
-    now, appid = datetime.now(UTC), parts.settings.wechat_appid
-    before = parts.settings.data_dir / "run.json"
+    now, appid, city = datetime.now(UTC), parts.settings.wechat_appid, parts.city
     with parts.sessions.begin() as db:
-        is_new = db.scalar(select(Unit.id).limit(1)) is None
-        if is_new:
-            click.echo(f"建立示范城市：{parts.city.name}，{residents} 位市民 …")
+        if db.scalar(select(Unit.id).limit(1)) is None:
+            click.echo(f"建立示范城市：{city.name}，{residents} 位市民 …")
             load_demonstration(
                 db,
-                parts.city,
+                city,
                 residents=residents,
                 seed=SEED,
                 openid_of=lambda user: openid_of(appid, user),
                 now=now,
             )
-        known = [] if is_new or not before.exists() else json.loads(before.read_text())["clerks"]
-        clerks = known or [invited_clerk(db, clerk, now) for clerk in parts.city.demonstration.clerks]
-    shows = {person.user: person.shows for person in parts.city.demonstration.people}
+        kept = {clerk.user: clerk for clerk in known if is_still_good(db, clerk.invite, now)}
+        clerks = [
+            kept.get(clerk.user) or invited_clerk(db, clerk, now) for clerk in city.demonstration.clerks
+        ]
+    shows = {person.user: person.shows for person in city.demonstration.people}
     people = [
-        {
-            "user": person.openid_user,
-            "name": person.name,
-            "id_number": person.id_number,
-            "shows": shows[person.openid_user],
-        }
-        for person in demonstration_people(parts.city, day_in_china(now))
+        PersonToPlay(
+            user=person.openid_user,
+            name=person.name,
+            id_number=person.id_number,
+            shows=shows[person.openid_user],
+        )
+        for person in demonstration_people(city, day_in_china(now))
     ]
     return people, clerks
 
 
-def invited_clerk(db: Session, clerk: DemonstrationClerk, now: datetime) -> dict[str, Any]:
+def is_still_good(db: Session, code: str, now: datetime) -> bool:
+    """Whether an invitation of an earlier run still lets its clerk in."""
+    found = db.scalars(select(ClerkInvite).where(ClerkInvite.code_hash == hash_token(code))).one_or_none()
+    return found is not None and (found.used_at is not None or found.expires_at > now)
+
+
+def invited_clerk(db: Session, clerk: DemonstrationClerk, now: datetime) -> ClerkToPlay:
     shops = db.scalars(select(Shop).join(Shop.unit).where(Unit.key == clerk.unit).order_by(Shop.id)).all()
     shop = shops[clerk.shop]
     invite = invite_clerk(db, shop_id=shop.id, label=clerk.name, now=now)
-    return {"user": clerk.user, "shop": shop.name, "invite": invite}
+    return ClerkToPlay(user=clerk.user, shop=shop.name, invite=invite)
 
 
-def tell_simulator(simulator: str, people: list[dict[str, Any]], clerks: list[dict[str, Any]]) -> None:
+def tell_simulator(simulator: str, people: Sequence[PersonToPlay], clerks: Sequence[ClerkToPlay]) -> None:
     """Give the simulator's page its persons, with what each shows."""
-    labels = {person["user"]: f"{person['name']} · {person['shows']}" for person in people}
-    labels |= {clerk["user"]: f"店员 · {clerk['shop']}" for clerk in clerks}
+    labels = {person.user: f"{person.name} · {person.shows}" for person in people}
+    labels |= {clerk.user: f"店员 · {clerk.shop}" for clerk in clerks}
     for user, label in labels.items():
         answer = requests.post(f"{simulator}/__sim/users", json={"user": user, "label": label}, timeout=5)
         answer.raise_for_status()
 
 
-def announce(parts: Parts, where: dict[str, Any]) -> None:
+def announce(parts: Parts, running: Running) -> None:
     city = parts.city
     click.echo(
         f"\n{city.name} · {city.score_name}（演示）\n"
-        f"  接口      {where['backend']}/api/v1/public/city\n"
-        f"  接口文档  {where['backend']}/docs\n"
-        f"  微信模拟器 {where['simulator']}\n"
-        f"  地址、演示人物和店员邀请码也写在 {parts.settings.data_dir / 'run.json'}\n\n"
+        f"  接口       {running.backend}/api/v1/public/city\n"
+        f"  接口文档   {running.backend}/docs\n"
+        f"  微信模拟器 {running.simulator}\n"
+        f"  地址、演示人物和店员邀请码也写在 {parts.settings.data_dir / FILE_NAME}\n\n"
         "走一遍完整流程：另开一个终端运行 make demo\n"
         "按 Ctrl-C 停止，数据会保留。",
     )
 
 
-def write_json(path: Path, content: Any) -> None:
-    draft = path.with_suffix(".new")
-    draft.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n")
-    draft.chmod(0o600)
-    draft.replace(path)
-
-
-def _start_simulator(settings: Settings, port: int, logs: Path) -> Process:
+def start_simulator(children: Children, settings: Settings, port: int) -> None:
     command_line = [sys.executable, "-m", "scripts.wechat_simulator", "--port", str(port)]
     command_line += ["--state", str(settings.data_dir / "simulator.sqlite")]
     command_line += ["--appid", settings.wechat_appid]
     command_line += ["--secret", settings.wechat_secret.get_secret_value()]
-    return Process.start("simulator", command_line, logs)
+    children.start("simulator", command_line)
 
 
-def _start_backend(settings: Settings, port: int, logs: Path) -> Process:
+def start_backend(children: Children, settings: Settings, port: int) -> None:
     figures = settings.data_dir / "metrics"
     figures.mkdir(exist_ok=True)
     for old in figures.glob("*.db"):
@@ -171,12 +217,21 @@ def _start_backend(settings: Settings, port: int, logs: Path) -> Process:
     command_line = [sys.executable, "-m", "granian", "--interface", "wsgi", "--factory"]
     command_line += ["--host", "127.0.0.1", "--port", str(port), "--workers", str(WEB_WORKERS)]
     command_line += ["--blocking-threads", str(WEB_THREADS), "--respawn-failed-workers"]
+    # A worker told to stop while it is still starting does not hear it.
+    command_line += ["--workers-kill-timeout", str(WEB_STOPS_WITHIN_S)]
     command_line += ["--log-level", "warning", "backend.main:create_app"]
-    return Process.start("backend", command_line, logs, PROMETHEUS_MULTIPROC_DIR=str(figures))
+    children.start("backend", command_line, PROMETHEUS_MULTIPROC_DIR=str(figures))
+
+
+def leave_in_order_when_told() -> None:
+    """A closed terminal counts as being told, unless it was to be ignored (`nohup`)."""
+    for number in LEAVING:
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, _leave)
 
 
 def _leave(_number: int, _frame: object) -> None:
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in LEAVING:
         signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
 
