@@ -41,7 +41,8 @@ def new_database(postgres_url: str) -> Iterator[Callable[[str], str]]:
     made: list[str] = []
 
     def make(name: str) -> str:
-        full_name = f"test_{worker}_{name}"
+        # Two runs at once must not drop each other's.
+        full_name = f"test_{worker}_{os.getpid()}_{name}"
         with connect_plain(postgres_url, autocommit=True) as connection:
             connection.execute(f'DROP DATABASE IF EXISTS "{full_name}" WITH (FORCE)')
             connection.execute(f'CREATE DATABASE "{full_name}"')

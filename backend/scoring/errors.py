@@ -3,33 +3,35 @@
 from backend.core.errors import DomainError, Kind
 
 
-class NotAuthorised(DomainError):
-    """The resident has not agreed to be scored, or no longer does."""
+class NoScore(DomainError):
+    """A reason for having no score; each kind of reason is a class of its own."""
 
     kind = Kind.CONFLICT
+
+
+class NotAuthorised(NoScore):
+    """The resident has not agreed to be scored, or no longer does."""
+
     code = "score.not_authorised"
     detail = "您还没有同意计算信用分。不同意也不影响您使用其他服务。"
 
 
-class UnderAge(DomainError):
+class UnderAge(NoScore):
     """Not yet 18, by the ID number as it stands now."""
 
-    kind = Kind.CONFLICT
     code = "score.under_age"
     detail = "信用分只面向年满 18 周岁的市民。"
 
 
-class NoResidence(DomainError):
+class NoResidence(NoScore):
     """No department has reported a residence in this city."""
 
-    kind = Kind.CONFLICT
     code = "score.no_residence"
     detail = "还没有查到您在本市的居住登记，所以暂时没有信用分。"
 
 
-class DataPending(DomainError):
+class DataPending(NoScore):
     """The departments' first delivery for this person is still on its way."""
 
-    kind = Kind.CONFLICT
     code = "score.data_pending"
     detail = "您的信用记录正在汇集，到齐后就会生成信用分。"

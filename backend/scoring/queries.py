@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session
 from backend.city import City
 from backend.consents.models import SCORING
 from backend.consents.queries import has_consented, who_consented
-from backend.core.errors import DomainError
+from backend.identity.errors import NotBound
 from backend.identity.id_number import is_adult
 from backend.identity.queries import get_bound_resident
 from backend.scoring.city_model import model_in_force
 from backend.scoring.engine.compute import compute_score
 from backend.scoring.engine.model import Record, RecordStatus
 from backend.scoring.engine.whatif import ways_to
-from backend.scoring.errors import DataPending, NoResidence, NotAuthorised, UnderAge
+from backend.scoring.errors import DataPending, NoResidence, NoScore, NotAuthorised, UnderAge
 from backend.scoring.explanation import explain, next_level
 from backend.scoring.models import CreditRecord, Residence, Score, ScoreMonth
 
@@ -59,7 +59,7 @@ def find_score_milli(db: Session, city: City, resident_id: UUID, today: date) ->
         return score_milli
     try:
         check_may_be_scored(db, resident_id, today)
-    except DomainError:
+    except (NoScore, NotBound):
         return None
     records = records_of(db, resident_id)
     return compute_score(model_in_force(city, today), records, today).score_milli

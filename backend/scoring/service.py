@@ -17,12 +17,12 @@ from backend.consents.service import ConsentChange, Effect
 from backend.core.actor import SYSTEM
 from backend.core.clock import day_in_china
 from backend.core.encryption import blind_index
-from backend.core.errors import DomainError
+from backend.identity.errors import NotBound
 from backend.identity.models import Resident
 from backend.notices.models import NoticeKind
 from backend.notices.service import notify
 from backend.scoring import queries
-from backend.scoring.errors import NotAuthorised
+from backend.scoring.errors import NoScore, NotAuthorised
 from backend.scoring.models import (
     HeldRecord,
     HeldResidence,
@@ -87,7 +87,7 @@ def refresh_score(db: Session, *, city: City, resident_id: UUID, now: datetime) 
     """Compute anew; when there is a reason for having no score now, the stored one goes."""
     try:
         compute_score_of_resident(db, city=city, resident_id=resident_id, now=now)
-    except DomainError:
+    except (NoScore, NotBound):
         deleted = db.execute(delete(Score).where(Score.resident_id == resident_id).returning(1)).all()
         if deleted:
             subject = ("resident", resident_id)
@@ -99,7 +99,7 @@ def begin_scoring(db: Session, *, change: ConsentChange) -> None:
     if change.purpose != SCORING:
         return
     resident_id, now = change.resident_id, change.now
-    with suppress(DomainError):
+    with suppress(NoScore, NotBound):
         compute_score_of_resident(db, city=change.city, resident_id=resident_id, now=now)
 
 

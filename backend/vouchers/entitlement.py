@@ -11,12 +11,11 @@ from sqlalchemy.orm import Session
 from backend.city import City
 from backend.consents.models import SCORING
 from backend.consents.queries import hold_consent
-from backend.core.errors import DomainError
 from backend.core.points import format_missing
 from backend.identity.errors import NotBound
 from backend.incentives.models import Incentive
 from backend.scoring import queries as scoring
-from backend.scoring.errors import NotAuthorised
+from backend.scoring.errors import NoScore, NotAuthorised
 from backend.vouchers.errors import NotEntitled
 
 
@@ -70,6 +69,6 @@ def standing_of(db: Session, city: City, resident_id: UUID, today: date) -> Stan
         return Standing(None, Lack.IDENTITY)
     except NotAuthorised:
         return Standing(None, Lack.CONSENT)
-    except DomainError:
+    except NoScore:
         return Standing(None, Lack.SCORE)
     return Standing(None, Lack.SCORE)

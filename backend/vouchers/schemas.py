@@ -33,6 +33,11 @@ class BytesField(ma.fields.Field[bytes]):
         return to_base64url(value)
 
 
+def check_two_digits(text: str) -> None:
+    if not (len(text) == 2 and text.isascii() and text.isdigit()):
+        raise ma.ValidationError("请填写两位数字。")
+
+
 class MissingSchema(Schema):
     """What stands between a resident and an incentive: identity, consent, score or points."""
 
@@ -149,7 +154,8 @@ class RedeemSchema(CodeSchema):
     match = ma.fields.String(
         load_default=None,
         allow_none=True,
-        validate=ma.validate.Regexp(r"\A[0-9]{2}\Z", error="请填写两位数字。"),
+        validate=check_two_digits,
+        metadata={"pattern": "^[0-9]{2}$", "description": "顾客报出的两位数字"},
     )
 
 

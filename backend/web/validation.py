@@ -10,6 +10,9 @@ from flask import abort
 from flask_smorest.arguments import FlaskParser
 
 from backend.core.errors import DomainError, Kind
+from backend.web.wording import SCHEMA, speak_chinese
+
+speak_chinese()
 
 
 class Malformed(DomainError):
@@ -46,6 +49,8 @@ class Schema(ma.Schema):
 
     class Meta:
         unknown = ma.RAISE
+
+    error_messages = SCHEMA
 
 
 # PostgreSQL takes no NUL, UTF-8 no half of a surrogate pair; none of the others belongs in a line.

@@ -65,7 +65,7 @@ def call(app: Application, caller: Visitor | None, method: str, rule: Rule) -> T
     path = app.url_map.bind("localhost").build(rule.endpoint, values, method)
     tokens = caller.tokens if caller else {}
     headers = {"Authorization": f"Bearer {tokens['access_token']}"} if tokens else {}
-    body = {} if method == "POST" else None
+    body: dict[str, str] | None = {} if method == "POST" else None
     return app.test_client().open(path, method=method, headers=headers, json=body, buffered=True)
 
 

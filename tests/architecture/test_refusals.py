@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -10,6 +11,7 @@ from backend.core.errors import DomainError, Kind
 from backend.main import Parts
 from backend.web.problems import STATUS
 
+PROJECT = Path(__file__).resolve().parents[2]
 # Told apart by their data or by where they come from; a program does the same about both.
 SHARED_CODES = {"voucher.needs_match", "idempotency.mismatch"}
 CONSTRAINTS = text("SELECT conname FROM pg_constraint UNION SELECT indexname FROM pg_indexes")
@@ -21,7 +23,8 @@ def refusals(parts: Parts) -> Iterator[type[DomainError]]:
     while waiting:
         below = [kind for kind in waiting.pop().__subclasses__() if kind.__module__.startswith("backend.")]
         waiting += below
-        yield from below
+        # A family of refusals has no code of its own.
+        yield from (kind for kind in below if hasattr(kind, "code"))
 
 
 def test_no_two_refusals_share_a_code_by_mistake(parts: Parts) -> None:
@@ -35,6 +38,11 @@ def test_every_refusal_says_in_chinese_what_is_the_matter(parts: Parts) -> None:
         assert any("\u4e00" <= letter <= "\u9fff" for letter in refusal.detail), refusal
         assert refusal.detail.endswith("。"), refusal
         assert refusal.__doc__, refusal
+
+
+def test_every_code_is_explained_in_the_documents(parts: Parts) -> None:
+    page = (PROJECT / "docs" / "api.md").read_text()
+    assert [refusal.code for refusal in refusals(parts) if f"`{refusal.code}`" not in page] == []
 
 
 def test_every_kind_of_refusal_has_a_status() -> None:

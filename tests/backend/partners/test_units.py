@@ -19,7 +19,8 @@ NewVisitor = Callable[[], Visitor]
 
 def listed(stranger: Visitor) -> dict[str, dict[str, Any]]:
     """All units of all pages, by id."""
-    units, cursor = {}, None
+    units: dict[str, dict[str, Any]] = {}
+    cursor = None
     while True:
         query = {"limit": 200, "cursor": cursor} if cursor else {"limit": 200}
         page = stranger.get("/public/units", **query).json

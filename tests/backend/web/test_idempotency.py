@@ -19,7 +19,7 @@ from backend.web import idempotency
 from backend.web.application import Application
 from backend.web.idempotency import forget_old_answers
 from tests.factories.answers import refusal
-from tests.factories.catalogue import new_incentive
+from tests.factories.catalogue import new_incentive, new_shop
 from tests.factories.crowd import same_phone
 from tests.factories.journey import Visitor
 from tests.factories.people import new_person
@@ -136,6 +136,22 @@ def test_a_wrongly_filled_form_does_not_use_the_key_up(resident: Visitor, db: Se
     incentive = new_incentive(db)
     refusal(resident.post("/resident/vouchers", {}, key="claim-1"), 422, "request.invalid")
     assert resident.claim(incentive.id, key="claim-1").status_code == 201
+
+
+def test_a_refusal_that_counts_is_not_kept_either(
+    resident: Visitor, visitor: NewVisitor, db: Session
+) -> None:
+    shop, clerk = new_shop(db), visitor()
+    clerk.become_clerk(db, shop)
+    voucher = resident.claim(new_incentive(db, shops=[shop], needs_match=True).id).json["id"]
+    ticket = resident.draw_ticket(voucher_id=voucher)
+    wrong = "00" if ticket.match_number != "00" else "01"
+    body = {"code": ticket.at(datetime.now(UTC)), "scan_id": "scan-1", "match": wrong}
+    tries = [clerk.post("/merchant/redemptions", body, key="till-1") for _ in "12"]
+    left = [refusal(answer, 423, "voucher.needs_match")["data"]["tries_left"] for answer in tries]
+    assert left == [2, 1]
+    right = clerk.post("/merchant/redemptions", body | {"match": ticket.match_number}, key="till-1")
+    assert (right.status_code, was_replayed(right)) == (201, False)
 
 
 def test_while_the_first_still_runs_the_second_is_told_so(

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 import structlog
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from backend.web import logs
@@ -137,6 +139,18 @@ def test_exceptions_are_logged_with_their_trace_and_without_the_text(written: io
     for line in lines(written):
         assert "cannot read" in line["exception"]
         assert "in fail" in line["exception"]
+
+
+def test_the_row_that_the_database_refused_is_hidden(written: io.StringIO, db: Session) -> None:
+    with pytest.raises(IntegrityError) as refused:
+        db.execute(
+            text("INSERT INTO clerk_invites (id, created_at) VALUES (gen_random_uuid(), :moment)"),
+            {"moment": "1985-05-20"},
+        )
+    assert "1985-05-20" in str(refused.value)
+    structlog.get_logger().error("it failed", exc_info=refused.value)
+    assert "1985-05-20" not in lines(written)[0]["exception"]
+    assert "clerk_invites" in lines(written)[0]["exception"]
 
 
 def test_what_is_harmless_stays_readable(written: io.StringIO) -> None:

@@ -65,11 +65,13 @@ def reader(visitor: NewVisitor) -> Visitor:
 
 def read_all(reader: Visitor, path: str, limit: int) -> list[list[dict[str, Any]]]:
     """All pages of a list, as a client reads them."""
-    pages, cursor = [], None
+    pages: list[list[dict[str, Any]]] = []
+    cursor = None
     while not pages or cursor:
         query = {"limit": limit, "cursor": cursor} if cursor else {"limit": limit}
         body = reader.get(path, **query).json
         pages.append(body["items"])
+        assert body["next_cursor"] is None or body["next_cursor"] != cursor, "the list goes round in circles"
         cursor = body["next_cursor"]
     return pages
 
