@@ -7,11 +7,21 @@ def format_points(milli: int) -> str:
     Halves are rounded away from zero on both sides (-50 reads "-0.1"), so that a point lost looks
     as large as a point gained. Zero has no sign.
     """
-    tenths = (abs(milli) + 50) // 100
-    sign = "-" if milli < 0 and tenths else ""
-    return f"{sign}{tenths // 10}.{tenths % 10}"
+    return _format_tenths(_tenths(milli))
 
 
-def format_missing(milli: int) -> str:
-    """What is still missing, rounded up to tenths: whoever is not there yet never reads "0.0"."""
-    return format_points(-(-milli // 100) * 100)
+def format_missing(score_milli: int, needed_milli: int) -> str:
+    """What is missing, so that it fits the two figures as they read: "68.0" and "80.0" leave "12.0".
+
+    Whoever is not there yet never reads "0.0".
+    """
+    return _format_tenths(max(1, _tenths(needed_milli) - _tenths(score_milli)))
+
+
+def _tenths(milli: int) -> int:
+    size = (abs(milli) + 50) // 100
+    return -size if milli < 0 else size
+
+
+def _format_tenths(tenths: int) -> str:
+    return f"{'-' if tenths < 0 else ''}{abs(tenths) // 10}.{abs(tenths) % 10}"

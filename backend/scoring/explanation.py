@@ -57,7 +57,7 @@ def next_level(model: ScoreModel, score_milli: int, ways: Sequence[Way]) -> dict
         "name": level.name,
         "from": format_points(level.from_milli),
         "from_milli": level.from_milli,
-        "missing": format_missing(missing),
+        "missing": format_missing(score_milli, level.from_milli),
         "missing_milli": missing,
         "ways": [_way(way) for way in ways[:MOST_WAYS]],
     }

@@ -50,8 +50,8 @@ class Standing:
             return {"kind": self.lack, "points": None, "points_milli": None}
         if self.score_milli >= needed:
             return None
-        missing = needed - self.score_milli
-        return {"kind": Lack.POINTS, "points": format_missing(missing), "points_milli": missing}
+        points = format_missing(self.score_milli, needed)
+        return {"kind": Lack.POINTS, "points": points, "points_milli": needed - self.score_milli}
 
     def check_entitled(self, incentive: Incentive) -> None:
         missing = self.missing_for(incentive)

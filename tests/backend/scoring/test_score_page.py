@@ -1,6 +1,7 @@
 """The score page: the number, and every line behind it."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -124,7 +125,8 @@ def test_the_next_level_is_as_far_as_it_says(scored: Scored) -> None:
     edge = min(edge for edge in edges if edge > page["score_milli"])
     assert (following["code"], following["from_milli"]) == (edges[edge], edge)
     assert following["missing_milli"] == edge - page["score_milli"]
-    assert int(following["missing"].replace(".", "")) == -(-following["missing_milli"] // 100)
+    read = [Decimal(text) for text in (page["score"], following["missing"], following["from"])]
+    assert read[0] + read[1] == read[2]
 
 
 def test_each_way_to_the_next_level_brings_what_it_promises(new_scored: NewScored) -> None:
