@@ -15,6 +15,7 @@ from backend.core.actor import Actor, ActorKind, Audience
 from backend.core.errors import DomainError, Kind
 from backend.web.transaction import request_session
 from backend.web.validation import StrictParser
+from backend.web.wording import SCHEMA
 
 API_PREFIX = "/api/v1"
 WHO_MAY: dict[Audience, ActorKind] = {
@@ -22,6 +23,7 @@ WHO_MAY: dict[Audience, ActorKind] = {
     Audience.MERCHANT: ActorKind.CLERK,
 }
 
+View = TypeVar("View", bound=Callable[..., Any])
 Authenticator = Callable[[Session, str], Actor]
 
 
@@ -31,6 +33,14 @@ class NotSignedIn(DomainError):
     kind = Kind.UNAUTHENTICATED
     code = "session.required"
     detail = "请先登录。"
+
+
+class UnknownQuery(DomainError):
+    """The address has query parameters that this call does not know."""
+
+    kind = Kind.INVALID
+    code = "request.invalid"
+    detail = "有内容填写不正确，请检查后再试。"
 
 
 class WrongAudience(DomainError):
@@ -52,6 +62,20 @@ class AudienceBlueprint(Blueprint):
         self.audience = audience
         if audience in WHO_MAY:
             self.before_request(self._guard)
+        if audience is not Audience.SERVICE:
+            self.before_request(refuse_unknown_query)
+
+    def arguments(self, schema: Any, *, location: str = "json", **options: Any) -> Callable[[View], View]:
+        """As flask-smorest's; a view that reads the query is marked, the others then refuse one."""
+        read = super().arguments(schema, location=location, **options)
+
+        def decorate(view: View) -> View:
+            reading: View = read(view)
+            if location == "query":
+                reading._reads_query = True  # type: ignore[attr-defined]
+            return reading
+
+        return decorate
 
     def _guard(self) -> None:
         method = _view_method(request.method)
@@ -68,12 +92,15 @@ class AudienceBlueprint(Blueprint):
         g.actor = actor
 
 
+def refuse_unknown_query() -> None:
+    """A view without query parameters takes none: a misspelt one must not seem to work."""
+    if request.args and not getattr(_view_method(request.method), "_reads_query", False):
+        raise UnknownQuery(errors={name: [SCHEMA["unknown"]] for name in request.args})
+
+
 def audience_blueprint(audience: Audience, noun: str) -> AudienceBlueprint:
     """The only way routes come into being: for one audience, about one noun."""
     return AudienceBlueprint(audience, noun)
-
-
-View = TypeVar("View", bound=Callable[..., Any])
 
 
 def open_route(view: View) -> View:

@@ -49,6 +49,13 @@ def test_an_unknown_field_deep_in_a_body_is_refused(visitor: NewVisitor) -> None
     assert set(refusal(answer, 422, "request.invalid")["errors"]) == {"proof.trusted"}
 
 
+def test_a_call_without_query_parameters_takes_none(client: FlaskClient, visitor: NewVisitor) -> None:
+    body = refusal(client.get("/api/v1/public/city?distric=420202"), 422, "request.invalid")
+    assert body["errors"] == {"distric": ["没有这个字段。"]}
+    resident = visitor()
+    refusal(resident.call("POST", "/resident/session?x=1", json={"code": "x"}), 422, "request.invalid")
+
+
 def test_an_unknown_field_of_a_query_is_refused(client: FlaskClient) -> None:
     answer = client.get(f"{API}/public/incentives?score=90")
     assert set(refusal(answer, 422, "request.invalid")["errors"]) == {"score"}
