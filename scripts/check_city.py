@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from backend.city import City, CityDataError, load_city
+from backend.config import Settings
 
-CITIES = Path(__file__).resolve().parent.parent / "cities"
+CITIES = Settings().cities_dir
 
 
 def main(arguments: Sequence[str] | None = None, cities: Path = CITIES) -> int:

@@ -106,7 +106,8 @@ def find_lead(stage: Stage) -> tuple[Phone, dict[str, Any], Offers, Tills]:
         lead.withdraw()
         click.echo(f"\n     {lead.name}的情况不能走完全程，已撤回同意，换一位。")
     raise NotAsTold(
-        "没有一位演示人物能走完全程：要有分、有下一等级、有随时可用的券。请换一个新的数据文件夹再试。"
+        "这个城市的演示人物和激励不够走完全程：要有分、有下一等级、有随时可用的券。"
+        "请用黄石（make run 不带 --city）。"
     )
 
 

@@ -16,11 +16,13 @@ from typing import IO
 import click
 import requests
 from alembic import command
+from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backend.city import CityDataError, load_city
 from backend.city.demonstration_file import DemonstrationClerk
-from backend.config import Settings
+from backend.config import PROJECT, Settings
 from backend.core.clock import day_in_china
 from backend.identity.models import ClerkInvite
 from backend.identity.service import invite_clerk
@@ -47,12 +49,13 @@ WEB_WORKERS = 2
 WEB_THREADS = 32
 WEB_STOPS_WITHIN_S = 5
 PORT = click.IntRange(1, 65534)
+SIZE = click.IntRange(0)
 FOLDER = click.Path(file_okay=False, path_type=Path)
 LEAVING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 @click.command(help=__doc__)
-@click.option("--residents", default=200, show_default=True, help="Size of a city made anew.")
+@click.option("--residents", default=200, show_default=True, type=SIZE, help="Of a city made anew.")
 @click.option("--city", "city_name", default="huangshi", show_default=True, help="A folder of cities/.")
 @click.option("--port", default=8000, show_default=True, type=PORT, help="The backend's, if it is free.")
 @click.option("--data-dir", default=None, type=FOLDER, help="Instead of .data/.")
@@ -63,8 +66,8 @@ def main(residents: int, city_name: str, port: int, data_dir: Path | None) -> No
     os.environ["CITY"] = city_name
     if data_dir:
         os.environ["DATA_DIR"] = str(data_dir.resolve())
-    settings = Settings(log_level="WARNING")
     try:
+        settings = Settings(log_level="WARNING")
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         with held(settings.data_dir / "run.lock") as lock:
             run(settings, lock=lock, residents=residents, port=port)
@@ -74,7 +77,12 @@ def main(residents: int, city_name: str, port: int, data_dir: Path | None) -> No
         click.echo(f"已有系统在运行（{where}数据 {settings.data_dir}）。", err=True)
         click.echo("请先停止它，或用 --data-dir 换一个文件夹。", err=True)
         sys.exit(1)
-    except (StartFailed, PermissionError, subprocess.SubprocessError) as error:
+    except ValidationError as error:
+        for problem in error.errors():
+            place = ".".join(map(str, problem["loc"])).upper() or "MODE"
+            click.echo(f"设置不正确 {place}：{problem['msg']}", err=True)
+        sys.exit(1)
+    except (StartFailed, OSError, CityDataError, subprocess.SubprocessError) as error:
         click.echo(f"没有启动成功：{error}", err=True)
         sys.exit(1)
     except KeyboardInterrupt:
@@ -106,6 +114,7 @@ def start_all(settings: Settings, children: Children, *, residents: int, port: i
         )
     if not settings.city_dir.is_dir():
         raise StartFailed(f"没有找到城市文件夹 {settings.city_dir}。")
+    load_city(settings.city_dir)  # a mistake in its files is told before anything starts
     click.echo("启动 PostgreSQL …")
     url = database_url(settings)
     os.environ["DATABASE_URL"] = url
@@ -190,13 +199,15 @@ def tell_simulator(simulator: str, people: Sequence[PersonToPlay], clerks: Seque
 
 def announce(parts: Parts, running: Running) -> None:
     city = parts.city
+    own = parts.settings.data_dir == PROJECT / ".data"
+    demo = "make demo" if own else f'make demo ARGS="--data-dir {parts.settings.data_dir}"'
     click.echo(
         f"\n{city.name} · {city.score_name}（演示）\n"
         f"  接口       {running.backend}/api/v1/public/city\n"
         f"  接口文档   {running.backend}/docs\n"
         f"  微信模拟器 {running.simulator}\n"
         f"  地址、演示人物和店员邀请码也写在 {parts.settings.data_dir / FILE_NAME}\n\n"
-        "走一遍完整流程：另开一个终端运行 make demo\n"
+        f"走一遍完整流程：另开一个终端运行 {demo}\n"
         "按 Ctrl-C 停止，数据会保留。",
     )
 

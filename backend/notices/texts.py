@@ -8,11 +8,11 @@ SENTENCES: dict[NoticeKind, tuple[str, str]] = {
     NoticeKind.IDENTITY_BOUND: ("身份已绑定", "您的微信已与本人身份绑定。若不是您本人操作，请联系信用办。"),
     NoticeKind.SCORE_READY: ("信用分已生成", "您已同意计算信用分，现在可以查看分数和每一项来源。"),
     NoticeKind.CONSENT_WITHDRAWN: ("已撤回同意", "您已撤回“{title}”，相关处理已经停止。"),
-    NoticeKind.VOUCHER_CLAIMED: ("领取成功", "您已领取“{offer}”，请在 {until} 前使用。"),
+    NoticeKind.VOUCHER_CLAIMED: ("领取成功", "您已领取“{offer}”，{until}当天及以前有效。"),
     NoticeKind.VOUCHER_REDEEMED: ("已使用", "“{offer}”已在{shop}使用。若不是您本人使用，请联系信用办。"),
     NoticeKind.VOUCHER_REVERSED: ("使用已撤销", "{shop}撤销了“{offer}”的一次使用。"),
     NoticeKind.VOUCHER_GIVEN_BACK: ("已退回", "您已退回“{offer}”，名额已让给其他人。"),
-    NoticeKind.VOUCHER_ENDS_SOON: ("券快到期了", "“{offer}”将在 {until} 到期，请及时使用。"),
+    NoticeKind.VOUCHER_ENDS_SOON: ("券快到期了", "“{offer}”到{until}为止有效，请及时使用。"),
     NoticeKind.VOUCHER_EXPIRED: ("券已到期", "“{offer}”已到期，未使用的次数不再有效。"),
 }
 

@@ -11,7 +11,7 @@ from backend.city import City
 from backend.consents.models import SCORING
 from backend.consents.service import ConsentChange, Effect
 from backend.core.actor import SYSTEM, Actor
-from backend.core.clock import CHINA, day_in_china
+from backend.core.clock import CHINA, day_in_china, last_day_before
 from backend.core.ids import new_id
 from backend.identity.queries import lock_resident
 from backend.incentives import quotas
@@ -60,7 +60,7 @@ def claim_voucher(
     )
     db.add(voucher)
     _record(db, "voucher.issued", voucher, actor, now)
-    until = f"{voucher.expires_at.astimezone(CHINA):%Y年%-m月%-d日 %H:%M}"
+    until = last_day_before(voucher.expires_at)
     notify(db, resident_id, NoticeKind.VOUCHER_CLAIMED, now=now, offer=incentive.title, until=until)
     return voucher
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from backend.audit import service as audit
 from backend.core.actor import SYSTEM
-from backend.core.clock import CHINA
+from backend.core.clock import last_day_before
 from backend.incentives.queries import find_by_ids
 from backend.notices.models import NoticeKind
 from backend.notices.service import notify
@@ -26,7 +26,7 @@ def remind_of_ending(db: Session, *, now: datetime) -> int:
     ).all()
     offers = find_by_ids(db, [voucher.incentive_id for voucher in ending])
     for voucher in ending:
-        until = f"{voucher.expires_at.astimezone(CHINA):%Y年%-m月%-d日 %H:%M}"
+        until = last_day_before(voucher.expires_at)
         offer = offers[voucher.incentive_id].title
         notify(db, voucher.resident_id, NoticeKind.VOUCHER_ENDS_SOON, now=now, offer=offer, until=until)
     subject = ("vouchers", "ending")

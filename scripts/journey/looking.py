@@ -18,7 +18,7 @@ def look_around(stage: Stage) -> dict[str, Any]:
         levels = "，".join(f"{level['name']} {words.plain(level['from'])} 分起" for level in city["levels"])
         step.check(bool(levels), "公布等级")
         step.says(f"{city['name']} · {city['score_name']}。{city['slogan']}。")
-        step.says(f"{levels}；再往下不起名字。")
+        step.says(f"{levels}；最低一级以下没有等级名称。")
 
     with story.step("浏览公开的激励目录") as step:
         catalogue = list(anybody.all_items("/public/incentives"))

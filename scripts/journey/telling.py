@@ -59,7 +59,7 @@ class Step:
         """Tell a refusal that must come; gives its further data."""
         if (answer.status, answer.code) != (status, code):
             raise NotAsTold(f"应当被拒绝（{status} {code}），得到的是：{answer}")
-        self.says(f"按规定拒绝：{answer.body['detail']}")
+        self.says(f"不能办理：{answer.body['detail']}")
         data: dict[str, Any] = answer.body.get("data", {})
         return data
 

@@ -85,7 +85,7 @@ def test_a_story_counts_its_steps_and_stops_at_the_first_surprise(capsys: pytest
     refusal = Answer(409, {"code": "voucher.sold_out", "detail": "已经领完了。"}, {})
     with story.step("来晚了") as step:
         step.refused(refusal, 409, "voucher.sold_out")
-    assert "按规定拒绝：已经领完了。" in capsys.readouterr().out
+    assert "不能办理：已经领完了。" in capsys.readouterr().out
     with (
         pytest.raises(NotAsTold, match=r"第 2 步“去领券”.*409 voucher\.sold_out"),
         story.step("去领券") as step,

@@ -91,7 +91,10 @@ def test_a_paused_incentive_leaves_the_list_and_a_resumed_one_comes_back(db: Ses
     assert incentive.title in run("pause", number).stdout
     assert line()[1] == "已暂停"
     again = run("pause", number)
-    assert (again.exit_code, again.stderr) == (1, "没有找到。请核对编号，以及它现在的状态。（not_found）\n")
+    assert (again.exit_code, again.stderr) == (
+        1,
+        "该激励现在的情况不能这样操作。（incentive.not_in_that_state）\n",
+    )
     assert run("resume", number).exit_code == 0
     assert line()[1] == "公布中"
     assert actions(db, "incentive", incentive.id) == ["incentive.paused", "incentive.published"]
