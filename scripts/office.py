@@ -34,7 +34,7 @@ from backend.scoring.records import set_record_status, show_records_for_case
 from scripts.columns import aligned
 from scripts.running import Running
 
-NOT_FOUND = "没有找到。请核对编号，以及它现在的状态。"
+NOT_FOUND = "没有找到。请核对编号。"
 STATES = {IncentiveState.PUBLISHED: "公布中", IncentiveState.PAUSED: "已暂停", IncentiveState.ENDED: "已结束"}
 FORMS = {Form.VOUCHER: "券", Form.STANDING: "常享权益"}
 STATUSES = {

@@ -7,8 +7,8 @@ from typing import Any
 
 import segno
 
+from backend.core.clock import last_day_before
 from backend.vouchers.ticket.layout import STEP_SECONDS
-from scripts.journey import words
 from scripts.journey.cast import Offer, Offers
 from scripts.journey.phone import Phone, ShownTicket
 from scripts.journey.stage import Stage
@@ -41,7 +41,7 @@ def claim(stage: Stage, lead: Phone, offer: Offer) -> dict[str, Any]:
     before = held()
     with stage.story.step(f"领取“{offer['title']}”") as step:
         voucher = step.given(lead.claim(offer["id"], key=key), 201)
-        step.says(f"领到了，请在{words.day(voucher['expires_at'])}零点前使用。")
+        step.says(f"领到了，{last_day_before(datetime.fromisoformat(voucher['expires_at']))}当天及以前有效。")
         left = step.given(lead.get(f"/resident/incentives/{offer['id']}"))
         step.check(left["remaining_for_me"] == offer["remaining_for_me"] - 1, "本期可领次数少一次")
         step.says(f"还剩 {left['remaining']} 张；本期我还能领 {left['remaining_for_me']} 张。")

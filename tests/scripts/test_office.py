@@ -169,7 +169,7 @@ def test_a_shop_that_is_not_there_is_refused_in_a_sentence(db: Session, run: Run
     before = db.scalars(select(Shop.id)).all()
     refused = run("invite-clerk", uuid4())
     assert (refused.exit_code, refused.stdout) == (1, "")
-    assert refused.stderr == "没有找到。请核对编号，以及它现在的状态。（not_found）\n"
+    assert refused.stderr == "没有找到。请核对编号。（not_found）\n"
     assert db.scalars(select(Shop.id)).all() == before
 
 
