@@ -42,7 +42,7 @@ from backend.partners import routes_public as partners_public
 from backend.scoring import jobs as scoring_jobs
 from backend.scoring import routes_resident as scoring_resident
 from backend.scoring import service as scoring
-from backend.vouchers import claiming, routes_merchant, routes_resident, routes_service
+from backend.vouchers import ending, routes_merchant, routes_resident, routes_service
 from backend.vouchers import jobs as vouchers_jobs
 from backend.web import documentation, headers, health, limits, logs, openapi, problems
 from backend.web import jobs as web_jobs
@@ -79,9 +79,9 @@ JOBS = {
 identity_bound.connect(scoring.take_held_records)
 consent_given.connect(scoring.begin_scoring)
 consent_withdrawn.connect(scoring.end_scoring)
-consent_withdrawn.connect(claiming.end_with_consent)
+consent_withdrawn.connect(ending.end_with_consent)
 withdrawal_effects.connect(scoring.what_ends)
-withdrawal_effects.connect(claiming.what_ends)
+withdrawal_effects.connect(ending.what_ends)
 
 
 @dataclass(frozen=True)

@@ -1,31 +1,25 @@
-"""Claiming a voucher from its quota, giving it back, and what ends with time or with a consent."""
+"""Claiming a voucher from its quota."""
 
 from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from backend.audit import service as audit
 from backend.city import City
-from backend.consents.models import SCORING
-from backend.consents.service import ConsentChange, Effect
-from backend.core.actor import SYSTEM, Actor
+from backend.core.actor import Actor
 from backend.core.clock import CHINA, day_in_china, last_day_before
 from backend.core.ids import new_id
-from backend.identity.queries import lock_resident
 from backend.incentives import quotas
 from backend.incentives.errors import IncentiveNotClaimable
 from backend.incentives.models import Form, Incentive, QuotaScope
-from backend.incentives.queries import find_by_id, find_by_ids
+from backend.incentives.queries import find_by_id
 from backend.incentives.rules import check_open
 from backend.notices.models import NoticeKind
 from backend.notices.service import notify
-from backend.vouchers import queries
-from backend.vouchers.counts import count_one, uncount_one
+from backend.vouchers.counts import count_one
 from backend.vouchers.entitlement import check_consent_held, standing_of
-from backend.vouchers.errors import NotReturnable
-from backend.vouchers.models import Counted, Ticket, Voucher, VoucherState
+from backend.vouchers.models import Counted, Voucher, VoucherState
 
 
 def claim_voucher(
@@ -59,7 +53,8 @@ def claim_voucher(
         expires_at=end_of_voucher(incentive, now),
     )
     db.add(voucher)
-    _record(db, "voucher.issued", voucher, actor, now)
+    subject = ("voucher", voucher.id)
+    audit.record(db, "voucher.issued", subject=subject, actor=actor, now=now, incentive=str(incentive.id))
     until = last_day_before(voucher.expires_at)
     notify(db, resident_id, NoticeKind.VOUCHER_CLAIMED, now=now, offer=incentive.title, until=until)
     return voucher
@@ -70,102 +65,3 @@ def end_of_voucher(incentive: Incentive, now: datetime) -> datetime:
     assert incentive.voucher_days is not None
     last = min(day_in_china(now) + timedelta(days=incentive.voucher_days), incentive.valid_until)
     return datetime.combine(last + timedelta(days=1), time(), CHINA).astimezone(UTC)
-
-
-def give_back_voucher(
-    db: Session, *, resident_id: UUID, voucher_id: UUID, actor: Actor, now: datetime
-) -> Voucher:
-    """Return an unused voucher to its quota. Giving back twice changes nothing the second time."""
-    voucher = queries.get_voucher(db, resident_id=resident_id, voucher_id=voucher_id)
-    if not _cancel_unused(db, voucher, actor, now):
-        db.refresh(voucher)
-        if voucher.state != VoucherState.CANCELLED:
-            raise NotReturnable
-        return voucher
-    title = find_by_id(db, voucher.incentive_id).title
-    notify(db, resident_id, NoticeKind.VOUCHER_GIVEN_BACK, now=now, offer=title)
-    return voucher
-
-
-def expire_vouchers(db: Session, *, now: datetime, limit: int) -> int:
-    """End vouchers whose time is over; gives how many. Their place in the quota stays taken."""
-    due = (
-        select(Voucher.id)
-        .where(Voucher.state == VoucherState.ISSUED, Voucher.expires_at <= now)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    ended = db.scalars(
-        update(Voucher)
-        .where(Voucher.id.in_(due))
-        .values(state=VoucherState.EXPIRED, ended_at=now)
-        .returning(Voucher)
-    ).all()
-    titles = find_by_ids(db, [voucher.incentive_id for voucher in ended])
-    for voucher in ended:
-        _record(db, "voucher.expired", voucher, SYSTEM, now)
-        title = titles[voucher.incentive_id].title
-        notify(db, voucher.resident_id, NoticeKind.VOUCHER_EXPIRED, now=now, offer=title)
-    return len(ended)
-
-
-def end_with_consent(db: Session, *, change: ConsentChange) -> None:
-    """When the consent to scoring is withdrawn: open vouchers end, and no code is good any more."""
-    if change.purpose != SCORING:
-        return
-    lock_resident(db, change.resident_id)
-    held = queries.list_vouchers(
-        db, change.resident_id, states=[VoucherState.ISSUED], before=None, limit=None
-    )
-    # In one order for everybody, so that two people leaving at once do not wait for each other's quotas.
-    for voucher in sorted(held, key=lambda voucher: voucher.incentive_id):
-        if not _cancel_unused(db, voucher, SYSTEM, change.now):
-            _cancel_used(db, voucher, change.now)
-    db.execute(
-        update(Ticket)
-        .where(Ticket.resident_id == change.resident_id, Ticket.revoked_at.is_(None))
-        .values(revoked_at=change.now)
-    )
-
-
-def what_ends(db: Session, *, change: ConsentChange) -> list[Effect]:
-    """What a withdrawal of the consent to scoring ends here."""
-    if change.purpose != SCORING:
-        return []
-    query = select(func.count()).where(
-        Voucher.resident_id == change.resident_id, Voucher.state == VoucherState.ISSUED
-    )
-    held = db.scalar(query) or 0
-    entitlements = Effect("entitlements_end", "不能再领取和使用激励，已出示的二维码立即失效", 1)
-    vouchers = Effect("vouchers_cancelled", "还没用完的券将被取消，名额让给其他人", held)
-    return [vouchers, entitlements] if held else [entitlements]
-
-
-def _cancel_unused(db: Session, voucher: Voucher, actor: Actor, now: datetime) -> bool:
-    """Cancel a voucher of which nothing was used and put its place back; False when used or over."""
-    cancelled = db.execute(
-        update(Voucher)
-        .where(Voucher.id == voucher.id, Voucher.state == VoucherState.ISSUED)
-        .where(Voucher.uses_left == Voucher.uses, Voucher.expires_at > now)
-        .values(state=VoucherState.CANCELLED, ended_at=now)
-        .returning(Voucher.id)
-    ).scalar()
-    if cancelled is None:
-        return False
-    incentive = find_by_id(db, voucher.incentive_id)
-    claimed_on = day_in_china(voucher.issued_at)
-    uncount_one(db, incentive, voucher.resident_id, Counted.CLAIM, claimed_on)
-    quotas.give_one_back(db, incentive.id, QuotaScope.DAY, claimed_on.isoformat())
-    quotas.give_one_back(db, incentive.id, QuotaScope.TOTAL)
-    _record(db, "voucher.cancelled", voucher, actor, now)
-    return True
-
-
-def _cancel_used(db: Session, voucher: Voucher, now: datetime) -> None:
-    voucher.state, voucher.ended_at = VoucherState.CANCELLED, now
-    _record(db, "voucher.cancelled", voucher, SYSTEM, now)
-
-
-def _record(db: Session, action: str, voucher: Voucher, actor: Actor, now: datetime) -> None:
-    subject = ("voucher", voucher.id)
-    audit.record(db, action, subject=subject, actor=actor, now=now, incentive=str(voucher.incentive_id))

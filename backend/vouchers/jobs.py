@@ -3,7 +3,7 @@
 from procrastinate import Blueprint
 
 from backend.core.jobs import unit_of_work
-from backend.vouchers import claiming, reminders
+from backend.vouchers import ending, reminders
 
 blueprint = Blueprint()
 BATCH = 500
@@ -14,7 +14,7 @@ BATCH = 500
 def expire_vouchers(timestamp: int) -> None:
     while True:
         with unit_of_work() as (db, clock):
-            ended = claiming.expire_vouchers(db, now=clock.now(), limit=BATCH)
+            ended = ending.expire_vouchers(db, now=clock.now(), limit=BATCH)
         if ended < BATCH:
             return
 

@@ -13,7 +13,7 @@ from backend.incentives.catalogue import list_catalogue
 from backend.incentives.models import Incentive
 from backend.incentives.queries import find_by_id, find_by_ids, remaining, shops_of
 from backend.incentives.schemas import as_detail
-from backend.vouchers import claiming, queries, schemas, showing
+from backend.vouchers import claiming, ending, queries, schemas, showing
 from backend.vouchers.counts import times_left
 from backend.vouchers.entitlement import Standing, standing_of
 from backend.vouchers.models import Voucher
@@ -99,7 +99,7 @@ class VoucherOfId(MethodView):
     @blueprint.response(204)
     def delete(self, voucher_id: UUID) -> None:
         """Give back a voucher I did not use"""
-        claiming.give_back_voucher(
+        ending.give_back_voucher(
             request_session(),
             resident_id=caller_id(),
             voucher_id=voucher_id,
