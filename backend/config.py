@@ -3,6 +3,7 @@
 In production every weak or trial value is refused, each by name, before anything starts.
 """
 
+import re
 from enum import StrEnum
 from pathlib import Path
 from typing import Self
@@ -15,12 +16,21 @@ WECHAT_HOST = "https://api.weixin.qq.com/"
 TRIAL_APPID = "wx0000000000000000"
 TRIAL_SECRET = "trial-secret-for-the-simulator"  # noqa: S105 - production refuses it
 WECHAT_SECRET_LENGTH = 32
+TRIAL_PUSH_TOKEN = "trialpushtoken"  # noqa: S105 - production refuses it
+TRIAL_PUSH_AES_KEY = "TrialPushKeyForTheSimulatorOnly000000000000"
+AES_KEY = re.compile(r"[A-Za-z0-9]{43}")
 SANDBOX = "sandbox"
+NCIDAS = "ncidas"
 
 
 class Mode(StrEnum):
     TRIAL = "trial"
     PRODUCTION = "production"
+
+
+class KeyProvider(StrEnum):
+    FILE = "file"
+    KMS = "kms"
 
 
 class Settings(BaseSettings):
@@ -34,18 +44,51 @@ class Settings(BaseSettings):
     data_dir: Path = PROJECT / ".data"
     database_url: SecretStr | None = None
     redis_url: SecretStr | None = None
+    key_provider: KeyProvider = KeyProvider.FILE
     key_file: Path | None = None
+    kms_url: str | None = None
+    kms_key: str | None = None
+    kms_token_file: Path | None = None
+    kms_ca_file: Path | None = None
+    kms_client_cert_file: Path | None = None
+    kms_client_key_file: Path | None = None
     pool_size: int = Field(default=4, ge=1, le=64)
     wechat_appid: str = TRIAL_APPID
     wechat_secret: SecretStr = SecretStr(TRIAL_SECRET)
     wechat_base_url: str = WECHAT_HOST
+    wechat_push_token: SecretStr = SecretStr(TRIAL_PUSH_TOKEN)
+    wechat_push_aes_key: SecretStr = SecretStr(TRIAL_PUSH_AES_KEY)
     identity_providers: frozenset[str] = frozenset({SANDBOX})
+    ncidas_base_url: str = ""
+    ncidas_org_id: str = ""
+    ncidas_business_id: str = ""
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
 
     @property
     def city_dir(self) -> Path:
         return self.cities_dir / self.city
+
+    @property
+    def key_file_in_use(self) -> Path:
+        return self.key_file or self.data_dir / "keys.json"
+
+    @model_validator(mode="after")
+    def check_key_service(self) -> Self:
+        needed = {"KMS_URL": self.kms_url, "KMS_KEY": self.kms_key, "KMS_TOKEN_FILE": self.kms_token_file}
+        missing = [name for name, value in needed.items() if not value]
+        if self.key_provider is KeyProvider.KMS and missing:
+            raise ValueError(f"KEY_PROVIDER=kms needs {', '.join(missing)}")
+        if bool(self.kms_client_cert_file) != bool(self.kms_client_key_file):
+            raise ValueError("KMS_CLIENT_CERT_FILE and KMS_CLIENT_KEY_FILE go together")
+        return self
+
+    @model_validator(mode="after")
+    def check_national_platform(self) -> Self:
+        given = (self.ncidas_base_url, self.ncidas_org_id, self.ncidas_business_id)
+        if NCIDAS in self.identity_providers and not all(given):
+            raise ValueError("ncidas needs NCIDAS_BASE_URL, NCIDAS_ORG_ID and NCIDAS_BUSINESS_ID")
+        return self
 
     @model_validator(mode="after")
     def check_production(self) -> Self:
@@ -55,19 +98,37 @@ class Settings(BaseSettings):
                 raise ValueError("unfit for production: " + "; ".join(problems))
         return self
 
+    @model_validator(mode="after")
+    def check_push_key(self) -> Self:
+        if not AES_KEY.fullmatch(self.wechat_push_aes_key.get_secret_value()):
+            raise ValueError("WECHAT_PUSH_AES_KEY has 43 letters and digits, as WeChat's console shows it")
+        return self
+
     def _unfit_for_production(self) -> list[str]:
         secret = self.wechat_secret.get_secret_value()
+        push_token = self.wechat_push_token.get_secret_value()
         checks = {
             "DATABASE_URL must name the production database": self.database_url is None,
             "REDIS_URL must be set, since limits have to count over all processes": self.redis_url is None,
             "KEY_FILE must name a key file put in place by the operator": self.key_file is None,
+            "KMS_URL must begin with https://": (
+                self.key_provider is KeyProvider.KMS and not (self.kms_url or "").startswith("https://")
+            ),
             "WECHAT_APPID is the trial's": self.wechat_appid == TRIAL_APPID,
             "WECHAT_SECRET is the trial's": secret == TRIAL_SECRET,
             f"WECHAT_SECRET is weak: WeChat's has {WECHAT_SECRET_LENGTH} varied characters": (
                 len(secret) < WECHAT_SECRET_LENGTH or len(set(secret)) < 8
             ),
+            "WECHAT_PUSH_TOKEN is the trial's": push_token == TRIAL_PUSH_TOKEN,
+            "WECHAT_PUSH_TOKEN is weak: take 16 characters or more": len(push_token) < 16,
+            "WECHAT_PUSH_AES_KEY is the trial's": (
+                self.wechat_push_aes_key.get_secret_value() == TRIAL_PUSH_AES_KEY
+            ),
             f"WECHAT_BASE_URL must be {WECHAT_HOST}, not a simulator": self.wechat_base_url != WECHAT_HOST,
             "IDENTITY_PROVIDERS must not contain sandbox": SANDBOX in self.identity_providers,
             "IDENTITY_PROVIDERS must name at least one provider": not self.identity_providers,
+            "NCIDAS_BASE_URL must begin with https://": (
+                NCIDAS in self.identity_providers and not self.ncidas_base_url.startswith("https://")
+            ),
         }
         return [problem for problem, is_so in checks.items() if is_so]

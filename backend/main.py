@@ -20,37 +20,57 @@ from backend.audit import routes_resident as audit_resident
 from backend.city import City, load_city
 from backend.city import routes_public as city_public
 from backend.city.serving import serve
-from backend.config import Mode, Settings
+from backend.config import KeyProvider, Mode, Settings
 from backend.consents import routes_resident as consents_resident
-from backend.consents.service import consent_given, consent_withdrawn, withdrawal_effects
+from backend.consents.service import consent_given, consent_withdrawn, end_consents, withdrawal_effects
 from backend.core import embedded_postgres
 from backend.core.actor import Actor
+from backend.core.batches import DATABASE_SETTINGS
 from backend.core.clock import Clock, SystemClock
-from backend.core.database import connect, session_factory
+from backend.core.database import connect, request_sessions, system_sessions
 from backend.core.encryption import open_vault
 from backend.core.jobs import build_queue
-from backend.core.keys import KeyRing, load_key_ring, load_or_create_key_ring
+from backend.core.keys import FileKeys, KeySource, Kms, KmsKeys, KmsSettings, LiveKeys, TrialKeys
+from backend.core.scopes import SYSTEM, check_guarded
+from backend.identity import addresses
 from backend.identity import jobs as identity_jobs
+from backend.identity import routes_phone as identity_phone
 from backend.identity import routes_resident as identity_resident
-from backend.identity.providers import PROVIDERS
-from backend.identity.service import identity_bound
-from backend.identity.sessions import authenticate
+from backend.identity.ncidas import Platform
+from backend.identity.provider_list import build_providers
+from backend.identity.providers import PROVIDER_NAMES, IdentityProvider
+from backend.identity.sessions import authenticate, read_actor
+from backend.identity.signals import identity_bound, resident_closed, signed_out
+from backend.identity.tokens import named_key
 from backend.incentives import routes_public as incentives_public
+from backend.incentives.front import CatalogueFront
+from backend.incentives.pages import CataloguePages
+from backend.notices import events as notices_events
+from backend.notices import jobs as notices_jobs
 from backend.notices import routes_resident as notices_resident
+from backend.notices.post_office import PostOffice, open_post_office
 from backend.partners import routes_merchant as partners_merchant
 from backend.partners import routes_public as partners_public
 from backend.scoring import jobs as scoring_jobs
 from backend.scoring import routes_resident as scoring_resident
 from backend.scoring import service as scoring
-from backend.vouchers import ending, routes_merchant, routes_resident, routes_service
+from backend.scoring.ready import ReadyPages
+from backend.vouchers import ending, routes_deny_list, routes_merchant, routes_resident, routes_service
 from backend.vouchers import jobs as vouchers_jobs
+from backend.vouchers.quick import QuickWays
 from backend.web import documentation, headers, health, limits, logs, openapi, problems
 from backend.web import jobs as web_jobs
 from backend.web.application import Application
 from backend.web.audience import refuse_unguarded_routes
-from backend.wechat.accounts import build_wechat
+from backend.wechat import jobs as wechat_jobs
+from backend.wechat import routes_service as wechat_service
+from backend.wechat.accounts import WeChat, build_wechat
+from backend.wechat.push_seal import PushSeal
+from backend.wechat.pushes import push_received
 
 LARGEST_BODY = 1024 * 1024
+# One for each kind of batch, and one to look up an incentive meanwhile.
+BATCH_CONNECTIONS = 4
 
 BLUEPRINTS = (
     health.blueprint,
@@ -59,17 +79,22 @@ BLUEPRINTS = (
     partners_public.blueprint,
     incentives_public.blueprint,
     identity_resident.blueprint,
+    identity_phone.blueprint,
     consents_resident.blueprint,
     scoring_resident.blueprint,
     routes_resident.blueprint,
     notices_resident.blueprint,
     audit_resident.blueprint,
+    wechat_service.blueprint,
     partners_merchant.blueprint,
     routes_merchant.blueprint,
+    routes_deny_list.blueprint,
     routes_service.blueprint,
 )
 JOBS = {
     "web": web_jobs.blueprint,
+    "wechat": wechat_jobs.blueprint,
+    "notices": notices_jobs.blueprint,
     "identity": identity_jobs.blueprint,
     "scoring": scoring_jobs.blueprint,
     "vouchers": vouchers_jobs.blueprint,
@@ -82,25 +107,34 @@ consent_withdrawn.connect(scoring.end_scoring)
 consent_withdrawn.connect(ending.end_with_consent)
 withdrawal_effects.connect(scoring.what_ends)
 withdrawal_effects.connect(ending.what_ends)
+signed_out.connect(ending.revoke_tickets)
+resident_closed.connect(end_consents)
+resident_closed.connect(ending.end_with_closing)
+push_received.connect(notices_events.take_push)
 
 
 @dataclass(frozen=True)
 class Parts:
-    """What every process of the backend needs, web or worker."""
+    """What every process of the backend needs, web or worker.
+
+    `sessions` are the system's own and see all rows; a request works in one of `request_sessions`.
+    """
 
     settings: Settings
     clock: Clock
     city: City
-    keys: KeyRing
+    keys: LiveKeys
     engine: Engine
     sessions: sessionmaker[Session]
+    request_sessions: sessionmaker[Session]
     queue: Queue
+    wechat: WeChat
 
 
 def assemble(settings: Settings, *, clock: Clock | None = None) -> Parts:
     """Read city and keys, connect the database and the queue."""
     logs.configure(settings.log_level)
-    unknown = settings.identity_providers - PROVIDERS.keys()
+    unknown = settings.identity_providers - PROVIDER_NAMES
     if unknown:
         raise RuntimeError(f"IDENTITY_PROVIDERS names what is not built: {', '.join(sorted(unknown))}")
     clock = clock or SystemClock()
@@ -109,10 +143,13 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> Parts:
     keys = read_keys(settings)
     open_vault(keys)
     url = database_url(settings)
+    keys.follow(url)
     engine = connect(url, pool_size=settings.pool_size)
-    sessions = session_factory(engine)
+    sessions = system_sessions(engine)
     queue = build_queue(url, JOBS, sessions=sessions, clock=clock)
-    return Parts(settings, clock, city, keys, engine, sessions, queue)
+    wechat = open_wechat(settings, clock)
+    open_post_office(PostOffice(wechat, addresses.find_openid, addresses.find_resident_id))
+    return Parts(settings, clock, city, keys, engine, sessions, request_sessions(engine), queue, wechat)
 
 
 def create_app(settings: Settings | None = None, *, parts: Parts | None = None) -> Application:
@@ -123,18 +160,19 @@ def create_app(settings: Settings | None = None, *, parts: Parts | None = None) 
     app = Application("backend")
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    batches = connect_batches(parts.engine)
     app.extensions.update(
-        sessions=parts.sessions,
+        sessions=parts.request_sessions,
+        system_sessions=parts.sessions,
         clock=clock,
         keys=parts.keys,
-        identity_providers=settings.identity_providers,
-        wechat=build_wechat(
-            appid=settings.wechat_appid,
-            secret=settings.wechat_secret.get_secret_value(),
-            base_url=settings.wechat_base_url,
-            redis=connect_redis(redis_url) if redis_url else None,
-        ),
+        identity_providers=identity_providers(parts),
+        wechat=parts.wechat,
+        push_seal=push_seal(settings),
         authenticate=authenticator(parts.keys, clock),
+        read_token=token_reader(parts.keys, clock),
+        quick_ways=QuickWays(batches),
+        ready_pages=ReadyPages(batches),
         readiness=readiness_checks(parts),
     )
     # Health first, so that it counts what the headers make of an answer (304).
@@ -149,10 +187,20 @@ def create_app(settings: Settings | None = None, *, parts: Parts | None = None) 
     openapi.complete(api.spec)
     app.extensions["openapi"] = api.spec.to_dict
     refuse_unguarded_routes(app)
+    pages = CataloguePages(parts.request_sessions, clock)
+    app.wsgi_app = CatalogueFront(app.wsgi_app, pages)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
     return app
+
+
+def identity_providers(parts: Parts) -> dict[str, IdentityProvider]:
+    settings = parts.settings
+    platform = Platform(settings.ncidas_base_url, settings.ncidas_org_id, settings.ncidas_business_id)
+    return build_providers(
+        settings.identity_providers, sessions=parts.sessions, wechat=parts.wechat, platform=platform
+    )
 
 
 def database_url(settings: Settings) -> str:
@@ -162,22 +210,75 @@ def database_url(settings: Settings) -> str:
     return embedded_postgres.start(settings.data_dir / "postgres")
 
 
+def open_wechat(settings: Settings, clock: Clock) -> WeChat:
+    """WeChat or its simulator; the access token is shared through Redis, else through a file."""
+    redis_url = settings.redis_url.get_secret_value() if settings.redis_url else None
+    return build_wechat(
+        appid=settings.wechat_appid,
+        secret=settings.wechat_secret.get_secret_value(),
+        base_url=settings.wechat_base_url,
+        redis=connect_redis(redis_url) if redis_url else None,
+        token_file=settings.data_dir / "wechat_token.json",
+        clock=clock,
+    )
+
+
+def push_seal(settings: Settings) -> PushSeal:
+    return PushSeal(
+        token=settings.wechat_push_token.get_secret_value(),
+        aes_key=settings.wechat_push_aes_key.get_secret_value(),
+        appid=settings.wechat_appid,
+    )
+
+
+def connect_batches(engine: Engine) -> Engine:
+    """A second engine for the same database, so that batches never stand in line behind requests."""
+    url = engine.url.render_as_string(hide_password=False)
+    return connect(url, pool_size=BATCH_CONNECTIONS, role=SYSTEM, settings=DATABASE_SETTINGS)
+
+
 def connect_redis(url: str) -> Redis:
     """Redis is a help and never truth, so waiting for it is short and trying again is left out."""
     return Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1, retry=Retry(NoBackoff(), 0))
 
 
-def read_keys(settings: Settings) -> KeyRing:
-    """The operator's key file, or in a trial one made at the first start."""
+def read_keys(settings: Settings) -> LiveKeys:
+    """The operator's key ring, or in a trial one made at the first start."""
+    return LiveKeys(key_source(settings))
+
+
+def key_source(settings: Settings) -> KeySource:
+    """Where the key ring is: a file, or a document whose secrets a key service unwraps."""
+    if settings.key_provider is KeyProvider.KMS:
+        return KmsKeys(settings.key_file_in_use, Kms(kms_settings(settings)))
     if settings.key_file:
-        return load_key_ring(settings.key_file)
+        return FileKeys(settings.key_file)
     if settings.mode is Mode.PRODUCTION:
         raise RuntimeError("production needs KEY_FILE")
-    return load_or_create_key_ring(settings.data_dir / "keys.json")
+    return TrialKeys(settings.key_file_in_use)
 
 
-def authenticator(keys: KeyRing, clock: Clock) -> Callable[[Session, str], Actor]:
-    return lambda db, token: authenticate(db, token, keys=keys.session, now=clock.now())
+def kms_settings(settings: Settings) -> KmsSettings:
+    if settings.kms_url is None or settings.kms_key is None or settings.kms_token_file is None:
+        raise RuntimeError("KEY_PROVIDER=kms needs KMS_URL, KMS_KEY and KMS_TOKEN_FILE")
+    return KmsSettings(
+        settings.kms_url,
+        settings.kms_key,
+        settings.kms_token_file,
+        settings.kms_ca_file,
+        settings.kms_client_cert_file,
+        settings.kms_client_key_file,
+    )
+
+
+def authenticator(keys: LiveKeys, clock: Clock) -> Callable[[Session, str], Actor]:
+    return lambda db, token: authenticate(
+        db, token, keys=keys.session_keys(named_key(token)), now=clock.now()
+    )
+
+
+def token_reader(keys: LiveKeys, clock: Clock) -> Callable[[str], Actor]:
+    return lambda token: read_actor(token, keys=keys.session_keys(named_key(token)), now=clock.now())
 
 
 def alembic_config(url: str) -> AlembicConfig:
@@ -202,4 +303,8 @@ def readiness_checks(parts: Parts) -> dict[str, Callable[[], None]]:
     def keys() -> None:
         parts.keys.ticket_key(parts.clock.now())
 
-    return {"database": database, "migrations": migrations, "keys": keys}
+    def guards() -> None:
+        with parts.engine.connect() as connection:
+            check_guarded(connection)
+
+    return {"database": database, "migrations": migrations, "guards": guards, "keys": keys}

@@ -43,6 +43,7 @@ def _summary(city: City) -> str:
         f"模型 {model.version}{'（示例模型）' if model.example else ''}",
         f"{len(list(model.indicators))} 项指标",
         f"{len(city.consents)} 种授权",
+        f"{len(city.messages)} 种微信消息",
         f"日历 {'、'.join(map(str, sorted(city.working_days.years)))}",
     )
     return f"{city.code} OK：{'，'.join(parts)}"

@@ -31,14 +31,27 @@ class LockTaken(RuntimeError):
 
 @dataclass(frozen=True)
 class Process:
-    """A child with a name and a log. It has a session of its own: Ctrl-C reaches the parent only."""
+    """A child with a name and a log. It has a session of its own: Ctrl-C reaches the parent only.
+
+    `stop_signal` asks it to stop in its own best way.
+    """
 
     name: str
     child: subprocess.Popen[bytes]
     log: Path
+    stop_signal: signal.Signals = signal.SIGTERM
 
     @classmethod
-    def start(cls, name: str, command: Sequence[str], logs: Path, **environment: str) -> Self:
+    def start(
+        cls,
+        name: str,
+        command: Sequence[str],
+        logs: Path,
+        *,
+        user: str | None = None,
+        stop_signal: signal.Signals = signal.SIGTERM,
+        **environment: str,
+    ) -> Self:
         """Start it with a fresh log; the log of the time before is kept beside it."""
         log = logs / f"{name}.log"
         if log.exists():
@@ -51,8 +64,11 @@ class Process:
                 stderr=subprocess.STDOUT,
                 env={**os.environ, **environment},
                 start_new_session=True,
+                user=user,
+                group=user,
+                extra_groups=[] if user else None,
             )
-        return cls(name, child, log)
+        return cls(name, child, log, stop_signal)
 
     def last_words(self) -> str:
         return f"日志 {self.log} 的末尾：\n{self.log.read_text(errors='replace')[-LOG_TAIL:]}"
@@ -104,10 +120,36 @@ class Children:
     logs: Path
     started: list[Process] = field(default_factory=list)
 
-    def start(self, name: str, command: Sequence[str], **environment: str) -> None:
-        process = Process.start(name, command, self.logs, **environment)
+    def start(
+        self,
+        name: str,
+        command: Sequence[str],
+        *,
+        user: str | None = None,
+        stop_signal: signal.Signals = signal.SIGTERM,
+        **environment: str,
+    ) -> Process:
+        process = Process.start(name, command, self.logs, user=user, stop_signal=stop_signal, **environment)
         self.started.append(process)
         self.guard.watch(process)
+        return process
+
+    def stop(self, *processes: Process) -> None:
+        """Stop these, and watch them no longer."""
+        stop_all(processes)
+        for process in processes:
+            self.started.remove(process)
+
+
+@contextmanager
+def guarded_children(folder: Path) -> Iterator[Children]:
+    """Children with their logs in `folder`, all of them stopped in the end, whatever the end is."""
+    with held(folder / "children.lock") as lock, Guard(lock=lock, postgres=None) as guard:
+        children = Children(guard, folder)
+        try:
+            yield children
+        finally:
+            stop_all(children.started)
 
 
 @contextmanager
@@ -167,7 +209,7 @@ def stop_all(processes: Sequence[Process]) -> None:
     """Ask each to stop, the last started first; kill what is left of its group after a while."""
     for process in reversed(processes):
         if process.child.poll() is None:
-            process.child.terminate()
+            process.child.send_signal(process.stop_signal)
     end = time.monotonic() + STOP_WITHIN_S
     for process in reversed(processes):
         with suppress(subprocess.TimeoutExpired):

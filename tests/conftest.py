@@ -1,5 +1,8 @@
 """What whole-application tests stand on: a real PostgreSQL, the WeChat simulator, the application.
 
+`TEST_DATABASE_URL` and `TEST_REDIS_URL` name servers; without them there is an embedded PostgreSQL and
+no Redis. Tests that stand on these servers carry the mark `server`, so that they can run on both.
+
 Tests commit for real and never clean up; each makes its own people, shops and incentives, so they do
 not meet. That way reading requests keep their read-only transactions, as in production.
 """
@@ -13,6 +16,7 @@ import pytest
 from alembic import command
 from psycopg import connect as connect_plain
 from pydantic import SecretStr
+from redis import Redis
 from sqlalchemy.orm import Session
 
 from backend.config import Settings
@@ -21,10 +25,18 @@ from backend.core.clock import ShiftedClock
 from backend.main import Parts, alembic_config, assemble, create_app
 from backend.web.application import Application
 from backend.web.limits import limiter
+from backend.wechat.doors import Doors
 from tests.factories.journey import Visitor
 from tests.scripts.wechat_simulator.running import APPID, SECRET, Simulator, running_simulator
 
 PROJECT = Path(__file__).resolve().parent.parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what stands on the servers, near or far: that is the second leg's share."""
+    for item in items:
+        if {"postgres_url", "redis_url"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker("server")
 
 
 @pytest.fixture(scope="session")
@@ -32,6 +44,19 @@ def postgres_url() -> str:
     """The server's address: TEST_DATABASE_URL, or an embedded server shared by all test processes."""
     given = os.environ.get("TEST_DATABASE_URL")
     return given or embedded_postgres.start(PROJECT / ".data" / "test-postgres")
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> str | None:
+    """A database of its own for each test process on the server of TEST_REDIS_URL, emptied; or none."""
+    given = os.environ.get("TEST_REDIS_URL")
+    if given is None:
+        return None
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    url = f"{given.rpartition('/')[0]}/{number}"
+    with Redis.from_url(url) as connection:
+        connection.flushdb()
+    return url
 
 
 @pytest.fixture(scope="session")
@@ -70,9 +95,15 @@ def simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
 
 
 @pytest.fixture(scope="session")
-def settings(database_url: str, simulator: Simulator, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def settings(
+    database_url: str,
+    redis_url: str | None,
+    simulator: Simulator,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Settings:
     return Settings(
         database_url=SecretStr(database_url),
+        redis_url=SecretStr(redis_url) if redis_url else None,
         data_dir=tmp_path_factory.mktemp("data"),
         wechat_base_url=f"{simulator.base_url}/",
         wechat_appid=APPID,
@@ -107,6 +138,15 @@ def app(parts: Parts) -> Application:
     # Limits are tested where they are switched on again; elsewhere hundreds of requests are normal.
     limiter.enabled = False
     return application
+
+
+@pytest.fixture(autouse=True)
+def no_fault_of_an_earlier_test(request: pytest.FixtureRequest) -> None:
+    """A fault that one test ordered, or a door that it closed, would hold the next test back."""
+    if "app" in request.fixturenames:
+        request.getfixturevalue("simulator").no_more_faults()
+        client = request.getfixturevalue("app").extensions["wechat"]._client
+        client.doors = Doors(clock=client.clock, monotonic=client.monotonic)
 
 
 @pytest.fixture

@@ -95,16 +95,30 @@ def withdraw_consent(
     standing = queries.decisions_of(db, resident_id).get(purpose)
     if standing is None or standing.decision != Decision.GIVEN:
         raise NotGiven
+    text = _end(db, city, standing, actor, now)
+    notify(db, resident_id, NoticeKind.CONSENT_WITHDRAWN, now=now, title=text.title)
+
+
+def end_consents(db: Session, *, resident_id: UUID, city: City, actor: Actor, now: datetime) -> None:
+    """When the office closes a resident: every consent that stands ends, with what rests on it."""
+    for standing in queries.decisions_of(db, resident_id).values():
+        if standing.decision == Decision.GIVEN:
+            _end(db, city, standing, actor, now)
+
+
+def _end(db: Session, city: City, standing: Consent, actor: Actor, now: datetime) -> ConsentText:
+    """Record the end of a consent and tell who must end something with it; gives the text it was to."""
+    purpose, resident_id = standing.purpose, standing.resident_id
     text = next(text for text in city.consents[purpose] if text.version == standing.version)
     _decide(db, resident_id, text, Decision.WITHDRAWN, actor, now)
     consent_withdrawn.send(db, change=ConsentChange(city, resident_id, purpose, now))
-    notify(db, resident_id, NoticeKind.CONSENT_WITHDRAWN, now=now, title=text.title)
+    return text
 
 
 def _text_in_force(city: City, purpose: str, version: str, now: datetime) -> ConsentText:
     text = city.consents.current(purpose, day_in_china(now))
     if text is None:
-        raise NotFound
+        raise NotFound(errors={"purpose": ["没有这一项。"]})
     if text.version != version:
         raise OutdatedVersion(current_version=text.version)
     return text

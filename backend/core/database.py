@@ -1,5 +1,6 @@
 """The database base: declarative models, names of constraints, the engine and its sessions."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -9,6 +10,7 @@ from sqlalchemy import BigInteger, DateTime, Engine, LargeBinary, MetaData, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
+from backend.core import scopes
 from backend.core.ids import new_id
 
 # Tables of the job queue live in a schema of their own.
@@ -44,8 +46,15 @@ def one_of(column: str, states: type[StrEnum]) -> str:
     return f"{column} IN ({', '.join(repr(state.value) for state in states)})"
 
 
-def connect(url: str, *, pool_size: int) -> Engine:
-    """An engine with time-outs on every wait, so that a stuck database answers 503 and not never."""
+def connect(
+    url: str, *, pool_size: int, role: str = scopes.REQUEST, settings: Mapping[str, str] | None = None
+) -> Engine:
+    """An engine with time-outs on every wait, so that a stuck database answers 503 and not never.
+
+    Its transactions start in `role`; see `backend.core.scopes`. `settings` are PostgreSQL's, for all
+    its connections.
+    """
+    options = {"search_path": SEARCH_PATH, "statement_timeout": "15000", "timezone": "UTC"}
     return create_engine(
         url.replace("postgresql://", "postgresql+psycopg://", 1),
         pool_size=pool_size,
@@ -56,14 +65,25 @@ def connect(url: str, *, pool_size: int) -> Engine:
         hide_parameters=True,
         connect_args={
             "connect_timeout": 5,
-            "options": f"-c search_path={SEARCH_PATH} -c statement_timeout=15000 -c timezone=UTC",
+            "options": " ".join(
+                [scopes.role_option(role)]
+                + [f"-c {name}={value}" for name, value in {**options, **(settings or {})}.items()]
+            ),
         },
     )
 
 
-def session_factory(engine: Engine) -> sessionmaker[Session]:
-    """Sessions that keep loaded values after the commit: the answer is made from them."""
-    return sessionmaker(engine, expire_on_commit=False)
+def request_sessions(engine: Engine) -> sessionmaker[Session]:
+    """For requests: the guarded tables are empty until the session enters a scope.
+
+    Loaded values are kept after the commit: the answer is made from them.
+    """
+    return sessionmaker(engine, class_=scopes.ScopedSession, expire_on_commit=False)
 
 
-__all__ = ["SEARCH_PATH", "Base", "connect", "new_id", "one_of", "session_factory"]
+def system_sessions(engine: Engine) -> sessionmaker[Session]:
+    """For the system itself, which sees all rows: jobs, commands, signing in, batches of requests."""
+    return sessionmaker(engine, class_=scopes.SystemSession, expire_on_commit=False)
+
+
+__all__ = ["SEARCH_PATH", "Base", "connect", "new_id", "one_of", "request_sessions", "system_sessions"]

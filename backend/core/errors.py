@@ -27,14 +27,14 @@ class DomainError(Exception):
     holds anything about another person. `constraint` names the database constraint whose
     violation means this refusal. `keeps_changes` is for refusals that are themselves a change,
     such as ending a session whose refresh token was used twice: the transaction is then
-    committed although the answer is a refusal.
+    committed although the answer is a refusal. It may also be set on a single refusal.
     """
 
     kind: ClassVar[Kind]
     code: ClassVar[str]
     detail: ClassVar[str]
     constraint: ClassVar[str | None] = None
-    keeps_changes: ClassVar[bool] = False
+    keeps_changes: bool = False
 
     _by_constraint: ClassVar[dict[str, type["DomainError"]]] = {}
 

@@ -2,18 +2,52 @@
 
 A part declares its tasks in its `jobs.py` on a `Blueprint`; `main` puts them together. A task opens
 its own transaction through `unit_of_work`; it may run more than once, so it must not mind that.
+
+A worker leaves a heartbeat in the database. One that was killed leaves jobs behind that say they are
+being done: `take_up_stalled` gives them to the others.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
-from procrastinate import App, Blueprint, PsycopgConnector
+from procrastinate import App, Blueprint, PsycopgConnector, RetryStrategy
 from procrastinate.tasks import Task
+from sqlalchemy import text
 from sqlalchemy.orm import Session, sessionmaker
 
 from backend.core.clock import Clock
 from backend.core.database import SEARCH_PATH
+from backend.core.scopes import SYSTEM, role_option
+
+HEARTBEAT_EVERY = timedelta(seconds=5)
+# Without a sign of life for so long, a worker counts as killed.
+STALLED_AFTER = timedelta(seconds=30)
+# A job that kills its worker each time must not do so for ever.
+MOST_TIMES_TAKEN_UP = 5
+
+# For a task whose failure is the machine's, not its own: 4, 16, 64, 256 and 1024 seconds later.
+TRY_AGAIN = RetryStrategy(max_attempts=5, exponential_wait=4)
+
+STALLED = text(
+    """
+    SELECT id, attempts, queueing_lock
+    FROM procrastinate_jobs AS job
+    WHERE status = 'doing' AND NOT EXISTS (
+        SELECT FROM procrastinate_workers AS worker
+        WHERE worker.id = job.worker_id AND worker.last_heartbeat >= now() - :after
+    )
+    ORDER BY id
+    FOR UPDATE OF job SKIP LOCKED
+    """
+)
+IS_QUEUED_ANEW = text(
+    "SELECT EXISTS (SELECT FROM procrastinate_jobs WHERE queueing_lock = :lock AND status = 'todo')"
+)
+QUEUE_AGAIN = text("SELECT procrastinate_retry_job_v2(:id, now(), NULL, NULL, NULL)")
+GIVE_UP = text("SELECT procrastinate_finish_job_v1(:id, 'failed', false)")
+DROP = text("SELECT procrastinate_finish_job_v1(:id, 'aborted', true)")
 
 
 class _Process:
@@ -26,11 +60,20 @@ def build_queue(
 ) -> App:
     """The queue with all tasks, ready to defer jobs and, in a worker process, to run them."""
     _Process.sessions, _Process.clock = sessions, clock
-    options = f"-c search_path={SEARCH_PATH}"
+    options = f"-c search_path={SEARCH_PATH} {role_option(SYSTEM)}"
     queue = App(connector=PsycopgConnector(conninfo=database_url, kwargs={"options": options}))
     for namespace, blueprint in blueprints.items():
+        _take_namespace_off(blueprint, namespace)
         queue.add_tasks_from(blueprint, namespace=namespace)
     return queue
+
+
+def _take_namespace_off(blueprint: Blueprint, namespace: str) -> None:
+    """A blueprint keeps the names that the queue before gave its tasks; a second one would add to them."""
+    prefix = f"{namespace}:"
+    for task in blueprint.tasks.values():
+        task.name = task.name.removeprefix(prefix)
+    blueprint.tasks = {name.removeprefix(prefix): task for name, task in blueprint.tasks.items()}
 
 
 def defer(db: Session, task: Task[Any, Any, Any], **arguments: Any) -> None:
@@ -46,3 +89,22 @@ def unit_of_work() -> Iterator[tuple[Session, Clock]]:
         raise RuntimeError("build_queue was not called in this process")
     with _Process.sessions.begin() as db:
         yield db, _Process.clock
+
+
+def take_up_stalled(db: Session, *, stalled_after: timedelta = STALLED_AFTER) -> int:
+    """Queue the jobs of killed workers again; gives how many.
+
+    Time is the database's, which wrote the heartbeats. A periodic job that has been queued anew
+    meanwhile is dropped: that one does its work. A job whose workers were killed again and again is
+    marked as failed and stays to be looked at.
+    """
+    taken_up = 0
+    for job in db.execute(STALLED, {"after": stalled_after}).all():
+        if job.queueing_lock and db.scalar(IS_QUEUED_ANEW, {"lock": job.queueing_lock}):
+            db.execute(DROP, {"id": job.id})
+        elif job.attempts >= MOST_TIMES_TAKEN_UP:
+            db.execute(GIVE_UP, {"id": job.id})
+        else:
+            db.execute(QUEUE_AGAIN, {"id": job.id})
+            taken_up += 1
+    return taken_up

@@ -48,3 +48,8 @@ def mask_name(name: str) -> str:
     if len(name) <= 2:
         return name[:1] + "*"
     return f"{name[0]}{'*' * min(len(name) - 2, 4)}{name[-1]}"
+
+
+def mask_id_number(number: str) -> str:
+    """420202198505201234 → 420202********1234."""
+    return f"{number[:6]}{'*' * 8}{number[-4:]}"

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from backend.core.encryption import blind_indexes
 from backend.core.errors import NotFound
 from backend.identity.errors import NotBound
 from backend.identity.models import Clerk, Resident
@@ -28,23 +29,58 @@ def get_bound_resident(db: Session, resident_id: UUID) -> Resident:
 
 def lock_resident(db: Session, resident_id: UUID) -> Resident:
     """The resident, kept from changing until the transaction ends; rows may still refer to it."""
-    query = select(Resident).where(Resident.id == resident_id).with_for_update(key_share=True)
-    return db.scalars(query.execution_options(populate_existing=True)).one()
+    resident = _lock(db, select(Resident).where(Resident.id == resident_id))
+    if resident is None:
+        raise NotFound
+    return resident
 
 
-def find_clerk(db: Session, openid_index: bytes) -> Clerk | None:
+def find_person(db: Session, id_number: str) -> Resident | None:
+    """The resident whom an ID number is bound to."""
+    query = select(Resident).where(Resident.id_number_index.in_(_id_number_indexes(id_number)))
+    return db.scalars(query).one_or_none()
+
+
+def lock_person(db: Session, id_number: str) -> Resident | None:
+    """The resident whom an ID number is bound to, kept from changing."""
+    query = select(Resident).where(Resident.id_number_index.in_(_id_number_indexes(id_number)))
+    return _lock(db, query)
+
+
+def is_same_person(resident: Resident, id_number: str) -> bool:
+    return resident.id_number_index in _id_number_indexes(id_number)
+
+
+def find_clerk(db: Session, openid: str) -> Clerk | None:
     """The account's clerk at the shop where it signed in last."""
-    query = select(Clerk).where(Clerk.openid_index == openid_index, Clerk.removed_at.is_(None))
+    query = select(Clerk).where(Clerk.openid_index.in_(_openid_indexes(openid)), Clerk.removed_at.is_(None))
     return db.scalars(query.order_by(Clerk.last_signed_in_at.desc()).limit(1)).one_or_none()
 
 
-def find_clerk_of_shop(db: Session, openid_index: bytes, shop_id: UUID) -> Clerk | None:
+def find_clerk_of_shop(db: Session, openid: str, shop_id: UUID) -> Clerk | None:
     """Also one who was removed from the shop."""
-    query = select(Clerk).where(Clerk.openid_index == openid_index, Clerk.shop_id == shop_id)
+    query = select(Clerk).where(Clerk.openid_index.in_(_openid_indexes(openid)), Clerk.shop_id == shop_id)
     return db.scalars(query).one_or_none()
+
+
+def is_account_of(clerk: Clerk, openid: str) -> bool:
+    return clerk.openid_index in _openid_indexes(openid)
 
 
 def list_clerks_of_shop(db: Session, shop_id: UUID) -> Sequence[Clerk]:
     """Those who may sign in there, in the order in which they joined."""
     query = select(Clerk).where(Clerk.shop_id == shop_id, Clerk.removed_at.is_(None))
     return db.scalars(query.order_by(Clerk.id)).all()
+
+
+def _id_number_indexes(id_number: str) -> list[bytes]:
+    return blind_indexes("residents.id_number", id_number)
+
+
+def _openid_indexes(openid: str) -> list[bytes]:
+    return blind_indexes("clerks.openid", openid)
+
+
+def _lock(db: Session, query: Select[Resident]) -> Resident | None:
+    locking = query.with_for_update(key_share=True).execution_options(populate_existing=True)
+    return db.scalars(locking).one_or_none()

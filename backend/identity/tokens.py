@@ -1,13 +1,20 @@
 """Tokens: short access tokens (JWT) that name a session, and refresh tokens that work once.
 
 PyJWT stands behind these few functions. Expiry is judged by the time handed in, since PyJWT would ask
-the machine's clock.
+the machine's clock. Beyond what PyJWT checks, a token must be written exactly as ours are: of two equal
+names in a JSON object it would take the last, and an overlong or padded spelling it would read as well.
 """
 
+import json
+import re
 import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 import jwt
@@ -23,6 +30,9 @@ ACCESS_LIFE = timedelta(minutes=15)
 REFRESH_LIFE = timedelta(days=30)
 SESSION_LIFE = timedelta(days=180)
 LONGEST_TOKEN = 1024
+TOKENS_KEPT = 4096
+WRITTEN = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{43}")
+CLAIMS: dict[str, type] = {"iss": str, "aud": str, "sub": str, "sid": str, "iat": int, "exp": int}
 
 
 @dataclass(frozen=True)
@@ -45,32 +55,77 @@ def mint_access_token(claims: AccessClaims, *, key: SecretKey, now: datetime) ->
     return jwt.encode(payload, key.secret, algorithm=ALGORITHM, headers=headers)
 
 
-def read_access_token(token: str, *, keys: list[SecretKey], now: datetime) -> AccessClaims:
+def read_access_token(token: str, *, keys: Sequence[SecretKey], now: datetime) -> AccessClaims:
     """What the token says, once everything about it holds; SessionEnded otherwise."""
-    if len(token) > LONGEST_TOKEN:
-        raise SessionEnded
     try:
-        header = jwt.get_unverified_header(token)
-        if header.get("typ") != TYPE:
-            raise SessionEnded
+        header, payload = _opened(token)
         key = next(key for key in keys if str(key.key_id) == header.get("kid"))
-        payload = jwt.decode(
-            token,
-            key.secret,
-            algorithms=[ALGORITHM],
-            audience=[kind.value for kind in ActorKind],
-            issuer=ISSUER,
-            options={
-                "require": ["iss", "aud", "sub", "sid", "iat", "exp"],
-                "verify_exp": False,
-                "verify_iat": False,
-            },
-        )
-        if not int(payload["iat"]) - 60 <= now.timestamp() < int(payload["exp"]):
+        if header != {"typ": TYPE, "alg": ALGORITHM, "kid": str(key.key_id)}:
             raise SessionEnded
-        return AccessClaims(ActorKind(payload["aud"]), UUID(str(payload["sub"])), UUID(str(payload["sid"])))
-    except (jwt.InvalidTokenError, StopIteration, ValueError, TypeError, RecursionError):
+        _check_signed(token, key.secret)
+        if {name: type(value) for name, value in payload.items()} != CLAIMS:
+            raise SessionEnded
+        issued, ends = payload["iat"], payload["exp"]
+        if ends - issued != ACCESS_LIFE.total_seconds() or not issued - 60 <= now.timestamp() < ends:
+            raise SessionEnded
+        return AccessClaims(ActorKind(payload["aud"]), UUID(payload["sub"]), UUID(payload["sid"]))
+    except (jwt.InvalidTokenError, StopIteration, ValueError, RecursionError):
         raise SessionEnded from None
+
+
+def named_key(token: str) -> str | None:
+    """The id of the key a token says it is signed with, believed by nobody; None for what is no token."""
+    try:
+        name = _opened(token)[0].get("kid")
+    except (ValueError, RecursionError):
+        return None
+    return name if isinstance(name, str) else None
+
+
+@lru_cache(maxsize=TOKENS_KEPT)
+def _check_signed(token: str, secret: bytes) -> None:
+    """All of PyJWT's checks, of which none depends on the time: a till that comes again and again with
+    the same token pays for them once. What fails is not kept."""
+    jwt.decode(
+        token,
+        secret,
+        algorithms=[ALGORITHM],
+        audience=[kind.value for kind in ActorKind],
+        issuer=ISSUER,
+        options={"require": list(CLAIMS), "verify_exp": False, "verify_iat": False},
+    )
+
+
+@lru_cache(maxsize=TOKENS_KEPT)
+def _opened(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Header and payload of what is written as our tokens are; ValueError for anything else."""
+    if len(token) > LONGEST_TOKEN or not WRITTEN.fullmatch(token):
+        raise ValueError("not written as a token")
+    header, payload, signature = token.split(".")
+    _bytes_of(signature)
+    return _object_of(header), _object_of(payload)
+
+
+def _object_of(part: str) -> dict[str, Any]:
+    content = json.loads(_bytes_of(part).decode(), object_pairs_hook=_without_repeats)
+    if not isinstance(content, dict):
+        raise ValueError("not a JSON object")
+    return content
+
+
+def _bytes_of(part: str) -> bytes:
+    """Each text of base64url has one spelling; whoever uses another wrote it for a purpose."""
+    content = urlsafe_b64decode(part + "=" * (-len(part) % 4))
+    if urlsafe_b64encode(content).rstrip(b"=") != part.encode():
+        raise ValueError("not the one spelling")
+    return content
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    content = dict(pairs)
+    if len(content) != len(pairs):
+        raise ValueError("a name stands twice")
+    return content
 
 
 def new_refresh_token() -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 import marshmallow as ma
 
+from backend.city.serving import current_city
 from backend.core.points import format_points
 from backend.incentives.models import Form, Incentive
 from backend.web.paging import PageQuery
@@ -41,6 +42,17 @@ class IncentiveQuery(PageQuery):
     )
     near = PlaceField(load_default=None, metadata={"type": "string", "description": "lat,lng（GCJ-02）"})
     sort = ma.fields.String(load_default=None, validate=ma.validate.OneOf(["newest", "level", "nearest"]))
+
+    @ma.validates("category", "level", "district")
+    def check_city_knows_it(self, code: str | None, data_key: str) -> None:
+        city = current_city()
+        known = {
+            "category": {category.code for category in city.categories},
+            "level": {level.code for level in city.levels},
+            "district": {district.key for district in city.districts},
+        }
+        if code is not None and code not in known[data_key]:
+            raise ma.ValidationError("本市没有这个编码。")
 
     @ma.validates_schema
     def check_place_for_nearest(self, data: dict[str, Any], **_kwargs: Any) -> None:

@@ -13,7 +13,8 @@ import backend.notices.models
 import backend.partners.models
 import backend.scoring.models
 import backend.vouchers.models
-import backend.web.idempotency  # noqa: F401
+import backend.web.idempotency
+import backend.wechat.models  # noqa: F401
 from backend.core.database import SEARCH_PATH, Base
 
 

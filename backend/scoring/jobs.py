@@ -6,14 +6,14 @@ from procrastinate import Blueprint
 
 from backend.city.serving import current_city
 from backend.core.clock import day_in_china
-from backend.core.jobs import unit_of_work
+from backend.core.jobs import TRY_AGAIN, unit_of_work
 from backend.scoring import queries, service
 
 blueprint = Blueprint()
 BATCH = 200
 
 
-@blueprint.task(name="rescore")
+@blueprint.task(name="rescore", retry=TRY_AGAIN)
 def rescore(resident_id: str) -> None:
     """Compute one resident's score after their records changed."""
     with unit_of_work() as (db, clock):

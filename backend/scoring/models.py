@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.core.database import Base, new_id, one_of
+from backend.core.encryption import index_of
 from backend.scoring.engine.model import RecordStatus
 
 
@@ -38,7 +39,7 @@ class HeldRecord(Base):
     __table_args__ = (Index("ix_held_records_subject_index", "subject_index"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    subject_index: Mapped[bytes]
+    subject_index: Mapped[bytes] = index_of("held_records.subject")
     indicator: Mapped[str]
     occurred_on: Mapped[date]
     quantity: Mapped[int]
@@ -66,7 +67,7 @@ class HeldResidence(Base):
 
     __tablename__ = "held_residences"
 
-    subject_index: Mapped[bytes] = mapped_column(primary_key=True)
+    subject_index: Mapped[bytes] = index_of("held_records.subject", primary_key=True)
     district: Mapped[str]
     records_expected_on: Mapped[date | None]
     held_until: Mapped[datetime] = mapped_column(index=True)

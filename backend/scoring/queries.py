@@ -15,7 +15,7 @@ from backend.identity.errors import NotBound
 from backend.identity.id_number import is_adult
 from backend.identity.queries import get_bound_resident
 from backend.scoring.city_model import model_in_force
-from backend.scoring.engine.compute import compute_score
+from backend.scoring.engine.compute import compute_score, score_without_trace
 from backend.scoring.engine.model import Record, RecordStatus
 from backend.scoring.engine.whatif import ways_to
 from backend.scoring.errors import DataPending, NoResidence, NoScore, NotAuthorised, UnderAge
@@ -62,7 +62,7 @@ def find_score_milli(db: Session, city: City, resident_id: UUID, today: date) ->
     except (NoScore, NotBound):
         return None
     records = records_of(db, resident_id)
-    return compute_score(model_in_force(city, today), records, today).score_milli
+    return score_without_trace(model_in_force(city, today), records, today)
 
 
 def compute_explained(city: City, records: Sequence[Record], on: date) -> dict[str, Any]:

@@ -3,13 +3,15 @@
 from datetime import date, timedelta
 from typing import Any
 
+from flask import current_app
 from flask.views import MethodView
 
 from backend.city.serving import current_city
-from backend.core.actor import Audience
+from backend.core.actor import Actor, Audience
 from backend.core.clock import day_in_china
 from backend.core.points import format_points
 from backend.scoring import imagination, queries
+from backend.scoring.ready import ReadyPages
 from backend.scoring.schemas import (
     ScoreMonthSchema,
     ScoreSchema,
@@ -19,13 +21,23 @@ from backend.scoring.schemas import (
 from backend.web.audience import audience_blueprint
 from backend.web.context import caller_id, request_time
 from backend.web.paging import Page, PageQuery, decode_cursor, page_of, page_schema
+from backend.web.quick import quick_way
 from backend.web.transaction import request_session
 
 blueprint = audience_blueprint(Audience.RESIDENT, "score")
 
 
+def find_ready_page(actor: Actor) -> str | None:
+    """The score page as it was stored, which is nearly always there."""
+    assert actor.id is not None
+    assert actor.session_id is not None
+    pages: ReadyPages = current_app.extensions["ready_pages"]
+    return pages.find(resident_id=actor.id, session_id=actor.session_id, now=request_time())
+
+
 @blueprint.route("/score")
 class MyScore(MethodView):
+    @quick_way(find_ready_page)
     @blueprint.response(200, ScoreSchema)
     def get(self) -> dict[str, Any]:
         """Show my score and every line behind it"""
@@ -59,7 +71,7 @@ class ScoreHistory(MethodView):
 
 @blueprint.route("/score/what-if")
 class WhatIf(MethodView):
-    @blueprint.arguments(WhatIfSchema)
+    @blueprint.arguments(WhatIfSchema, required=False)
     @blueprint.response(200, WhatIfAnswerSchema)
     def post(self, body: dict[str, Any]) -> dict[str, Any]:
         """Compute what the score would be, on the real engine; nothing is stored"""

@@ -16,7 +16,7 @@ from backend.consents.queries import hold_consent
 from backend.consents.service import ConsentChange, Effect
 from backend.core.actor import SYSTEM
 from backend.core.clock import day_in_china
-from backend.core.encryption import blind_index
+from backend.core.encryption import blind_indexes
 from backend.identity.errors import NotBound
 from backend.identity.models import Resident
 from backend.notices.models import NoticeKind
@@ -34,7 +34,7 @@ SUBJECT_COLUMN = "held_records.subject"
 
 TAKE_HELD_RECORDS = text(
     """
-    WITH taken AS (DELETE FROM held_records WHERE subject_index = :subject RETURNING *)
+    WITH taken AS (DELETE FROM held_records WHERE subject_index = ANY(:subjects) RETURNING *)
     INSERT INTO credit_records
         (id, resident_id, indicator, occurred_on, quantity, expires_on, status, received_at)
     SELECT id, :resident_id, indicator, occurred_on, quantity, expires_on, status, received_at FROM taken
@@ -42,7 +42,7 @@ TAKE_HELD_RECORDS = text(
 )
 TAKE_HELD_RESIDENCE = text(
     """
-    WITH taken AS (DELETE FROM held_residences WHERE subject_index = :subject RETURNING *)
+    WITH taken AS (DELETE FROM held_residences WHERE subject_index = ANY(:subjects) RETURNING *)
     INSERT INTO residences (resident_id, district, records_expected_on)
     SELECT :resident_id, district, records_expected_on FROM taken
     """
@@ -51,7 +51,7 @@ TAKE_HELD_RESIDENCE = text(
 
 def take_held_records(db: Session, *, resident: Resident, id_number: str) -> None:
     """Attach what was waiting for this person; called when an identity has been bound."""
-    place = {"subject": blind_index(SUBJECT_COLUMN, id_number), "resident_id": resident.id}
+    place = {"subjects": blind_indexes(SUBJECT_COLUMN, id_number), "resident_id": resident.id}
     db.execute(TAKE_HELD_RECORDS, place)
     db.execute(TAKE_HELD_RESIDENCE, place)
 

@@ -1,5 +1,6 @@
 """How vouchers end: given back, run out of time, or with the resident's consent."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from backend.audit import service as audit
+from backend.city import City
 from backend.consents.models import SCORING
 from backend.consents.service import ConsentChange, Effect
 from backend.core.actor import SYSTEM, Actor
@@ -62,21 +64,34 @@ def expire_vouchers(db: Session, *, now: datetime, limit: int) -> int:
 
 def end_with_consent(db: Session, *, change: ConsentChange) -> None:
     """When the consent to scoring is withdrawn: open vouchers end, and no code is good any more."""
-    if change.purpose != SCORING:
-        return
-    lock_resident(db, change.resident_id)
-    held = queries.list_vouchers(
-        db, change.resident_id, states=[VoucherState.ISSUED], before=None, limit=None
-    )
-    # In one order for everybody, so that two people leaving at once do not wait for each other's quotas.
-    for voucher in sorted(held, key=lambda voucher: voucher.incentive_id):
-        if not _cancel_unused(db, voucher, SYSTEM, change.now):
-            _cancel_used(db, voucher, change.now)
-    db.execute(
-        update(Ticket)
-        .where(Ticket.resident_id == change.resident_id, Ticket.revoked_at.is_(None))
-        .values(revoked_at=change.now)
-    )
+    if change.purpose == SCORING:
+        _end_all(db, change.resident_id, SYSTEM, change.now)
+
+
+def end_with_closing(db: Session, *, resident_id: UUID, city: City, actor: Actor, now: datetime) -> None:  # noqa: ARG001
+    """When the office closes a resident, with whatever consent."""
+    _end_all(db, resident_id, actor, now)
+
+
+def revoke_tickets(db: Session, *, resident_id: UUID, actor: Actor, now: datetime) -> None:
+    """Put every ticket that a phone may still show on the deny list; the vouchers stay."""
+    # In one order, like everybody who locks several: two would else wait for each other.
+    open_tickets = db.scalars(
+        select(Ticket.ticket_id)
+        .where(Ticket.resident_id == resident_id, Ticket.revoked_at.is_(None), Ticket.expires_at > now)
+        .order_by(Ticket.ticket_id)
+        .with_for_update()
+    ).all()
+    if open_tickets:
+        db.execute(update(Ticket).where(Ticket.ticket_id.in_(open_tickets)).values(revoked_at=now))
+        subject = ("resident", resident_id)
+        audit.record(db, "tickets.revoked", subject=subject, actor=actor, now=now, count=len(open_tickets))
+
+
+def list_revoked_tickets(db: Session, *, now: datetime) -> Sequence[bytes]:
+    """The deny list: ids of tickets that were revoked and would still be good, in their own order."""
+    query = select(Ticket.ticket_id).where(Ticket.revoked_at.is_not(None), Ticket.expires_at > now)
+    return db.scalars(query.order_by(Ticket.ticket_id)).all()
 
 
 def what_ends(db: Session, *, change: ConsentChange) -> list[Effect]:
@@ -90,6 +105,16 @@ def what_ends(db: Session, *, change: ConsentChange) -> list[Effect]:
     entitlements = Effect("entitlements_end", "不能再领取和使用激励，已出示的二维码立即失效", 1)
     vouchers = Effect("vouchers_cancelled", "还没用完的券将被取消，名额让给其他人", held)
     return [vouchers, entitlements] if held else [entitlements]
+
+
+def _end_all(db: Session, resident_id: UUID, actor: Actor, now: datetime) -> None:
+    lock_resident(db, resident_id)
+    held = queries.list_vouchers(db, resident_id, states=[VoucherState.ISSUED], before=None, limit=None)
+    # In one order for everybody, so that two people leaving at once do not wait for each other's quotas.
+    for voucher in sorted(held, key=lambda voucher: voucher.incentive_id):
+        if not _cancel_unused(db, voucher, actor, now):
+            _cancel_used(db, voucher, actor, now)
+    revoke_tickets(db, resident_id=resident_id, actor=actor, now=now)
 
 
 def _cancel_unused(db: Session, voucher: Voucher, actor: Actor, now: datetime) -> bool:
@@ -112,9 +137,9 @@ def _cancel_unused(db: Session, voucher: Voucher, actor: Actor, now: datetime) -
     return True
 
 
-def _cancel_used(db: Session, voucher: Voucher, now: datetime) -> None:
+def _cancel_used(db: Session, voucher: Voucher, actor: Actor, now: datetime) -> None:
     voucher.state, voucher.ended_at = VoucherState.CANCELLED, now
-    _record(db, "voucher.cancelled", voucher, SYSTEM, now)
+    _record(db, "voucher.cancelled", voucher, actor, now)
 
 
 def _record(db: Session, action: str, voucher: Voucher, actor: Actor, now: datetime) -> None:

@@ -11,6 +11,7 @@ from backend.audit import service as audit
 from backend.city import City
 from backend.core.actor import Actor
 from backend.core.clock import day_in_china
+from backend.core.errors import DomainError
 from backend.core.ids import new_id
 from backend.core.keys import KeyRing
 from backend.incentives import quotas
@@ -73,15 +74,23 @@ def redeem(
     earlier = _find_earlier(db, till, scan_id, presented.body.ticket_id)
     if earlier:
         return earlier, False
-    scan = scanning.read_code(db, city=city, code=code, shop_id=till.shop_id, ring=ring, now=now)
-    # The ticket is locked from here on: the same scan sent twice in parallel waits above and then
-    # finds what the first one did.
-    earlier = _find_earlier(db, till, scan_id, presented.body.ticket_id)
-    if earlier:
-        return earlier, False
-    scanning.check_usable(db, scan, shop_id=till.shop_id, now=now)
-    _check_match(db, scan.ticket, match, till, now)
-    return _honour(db, scan, scan_id, till, now), True
+    genuine = scanning.read_genuine(db, code=code, ring=ring, now=now)
+    try:
+        scan = scanning.find_scan(db, genuine, city=city, shop_id=till.shop_id, now=now)
+        # The ticket is locked from here on: the same scan sent twice in parallel waits above and then
+        # finds what the first one did.
+        earlier = _find_earlier(db, till, scan_id, presented.body.ticket_id)
+        if earlier:
+            return earlier, False
+        scanning.check_usable(db, scan, shop_id=till.shop_id, now=now)
+        _check_match(db, scan.ticket, match, till, now)
+        with db.begin_nested():
+            return _honour(db, scan, scan_id, till, now), True
+    except DomainError as refusal:
+        # Nothing was used, but the shop has looked at a person, and that stays written.
+        scanning.record_look(db, genuine, shop_id=till.shop_id, refused=refusal, actor=till.actor, now=now)
+        refusal.keeps_changes = True
+        raise
 
 
 def reverse_redemption(

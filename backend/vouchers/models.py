@@ -60,6 +60,7 @@ class Ticket(Base):
     __tablename__ = "tickets"
     __table_args__ = (
         Index("ix_tickets_resident_id", "resident_id"),
+        Index("ix_tickets_revoked", "expires_at", postgresql_where=text("revoked_at IS NOT NULL")),
         CheckConstraint("octet_length(ticket_id) = 12 AND octet_length(anchor) = 16", name="lengths"),
         CheckConstraint("match_failures >= 0", name="match_failures"),
     )

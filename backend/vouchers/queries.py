@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from backend.core.clock import CHINA
 from backend.core.errors import NotFound
+from backend.core.scopes import serving
 from backend.vouchers.models import Redemption, RedemptionState, Ticket, Voucher, VoucherState
 
 
@@ -70,8 +71,12 @@ def get_free_use_number(db: Session, voucher: Voucher) -> int:
     return min(set(range(1, voucher.uses + 1)).difference(taken))
 
 
-def find_ticket_holder(db: Session, ticket_id: bytes) -> UUID | None:
-    return db.scalar(select(Ticket.resident_id).where(Ticket.ticket_id == ticket_id))
+def find_ticket_holder(db: Session, ticket_id: bytes) -> tuple[UUID, UUID] | None:
+    """Whose ticket it is, and for which incentive; the shop's transaction may see that customer's rows
+    from here on."""
+    query = select(Ticket.resident_id, Ticket.incentive_id, serving(Ticket.resident_id))
+    found = db.execute(query.where(Ticket.ticket_id == ticket_id)).one_or_none()
+    return (found.resident_id, found.incentive_id) if found else None
 
 
 def lock_ticket(db: Session, ticket_id: bytes) -> Ticket | None:
@@ -81,8 +86,11 @@ def lock_ticket(db: Session, ticket_id: bytes) -> Ticket | None:
 
 
 def lock_redemption_of_shop(db: Session, *, shop_id: UUID, redemption_id: UUID) -> Redemption:
-    query = select(Redemption).where(Redemption.id == redemption_id, Redemption.shop_id == shop_id)
-    redemption = db.scalars(query.with_for_update()).one_or_none()
+    """A redemption of the shop, whose transaction may see that customer's rows from here on."""
+    query = select(Redemption, serving(Redemption.resident_id)).where(
+        Redemption.id == redemption_id, Redemption.shop_id == shop_id
+    )
+    redemption: Redemption | None = db.scalars(query.with_for_update()).one_or_none()
     if redemption is None:
         raise NotFound
     return redemption

@@ -14,10 +14,12 @@ from backend.incentives.queries import find_by_ids
 from backend.vouchers import honouring, queries, scanning, schemas
 from backend.vouchers.honouring import Till
 from backend.vouchers.models import Redemption
+from backend.vouchers.routes_quick import redeem_quickly
 from backend.web.audience import audience_blueprint
 from backend.web.context import caller_id, current_actor, request_time
 from backend.web.limits import SCANNING, limiter
 from backend.web.paging import Page, decode_cursor, page_of, page_schema
+from backend.web.quick import quick_way
 from backend.web.transaction import request_session
 
 blueprint = audience_blueprint(Audience.MERCHANT, "redemptions")
@@ -65,6 +67,7 @@ class Redemptions(MethodView):
         page = page_of(rows, query["limit"], key=lambda row: [row.id])
         return Page(shown(page.items), page.next_cursor)
 
+    @quick_way(redeem_quickly)
     @limiter.shared_limit(SCANNING, scope="scanning")
     @blueprint.arguments(schemas.RedeemSchema)
     @blueprint.response(201, schemas.RedemptionSchema)

@@ -17,10 +17,12 @@ from backend.vouchers import claiming, ending, queries, schemas, showing
 from backend.vouchers.counts import times_left
 from backend.vouchers.entitlement import Standing, standing_of
 from backend.vouchers.models import Voucher
+from backend.vouchers.routes_quick import claim_quickly
 from backend.vouchers.showing import Draft
 from backend.web.audience import audience_blueprint
 from backend.web.context import caller_id, current_actor, request_time
 from backend.web.paging import Page, decode_cursor, page_of, page_schema
+from backend.web.quick import quick_way
 from backend.web.transaction import request_session
 
 blueprint = audience_blueprint(Audience.RESIDENT, "vouchers")
@@ -73,6 +75,7 @@ class Vouchers(MethodView):
         page = page_of(rows, query["limit"], key=lambda row: [row.id])
         return Page(shown(page.items), page.next_cursor)
 
+    @quick_way(claim_quickly)
     @blueprint.arguments(schemas.ClaimSchema)
     @blueprint.response(201, schemas.VoucherSchema)
     def post(self, body: dict[str, Any]) -> Any:

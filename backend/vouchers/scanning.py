@@ -37,6 +37,16 @@ MOST_WRONG_MATCHES = 3
 
 
 @dataclass(frozen=True)
+class Genuine:
+    """A code of ours that is fresh, and whose it is. Whether it is good for anything is not yet known."""
+
+    ticket_id: bytes
+    offer: int
+    resident_id: UUID
+    incentive_id: UUID
+
+
+@dataclass(frozen=True)
 class Scan:
     """A genuine code for something that may be honoured here; `voucher` is None for a standing one."""
 
@@ -63,33 +73,51 @@ def check_code(
 ) -> Verdict:
     """Entitled or not, without using it. The resident can read that this shop looked."""
     try:
-        scan = read_code(db, city=city, code=code, shop_id=shop_id, ring=ring, now=now)
-    except DomainError as refusal:
+        genuine = read_genuine(db, code=code, ring=ring, now=now)
+    except NotValid as refusal:
         return Verdict(False, refusal.code, None)
-    refusal_code: str | None = None
+    refused: DomainError | None = None
+    scan: Scan | None = None
     try:
+        scan = find_scan(db, genuine, city=city, shop_id=shop_id, now=now)
         check_usable(db, scan, shop_id=shop_id, now=now)
     except DomainError as refusal:
-        refusal_code = refusal.code
+        refused = refusal
+    record_look(db, genuine, shop_id=shop_id, refused=refused, actor=actor, now=now)
+    if refused is None:
+        return Verdict(True, None, scan)
+    return Verdict(False, refused.code, None if refused.code == NotValid.code else scan)
+
+
+def record_look(
+    db: Session,
+    genuine: Genuine,
+    *,
+    shop_id: UUID,
+    refused: DomainError | None,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """That a shop looked at a person through a genuine code, whatever it was told."""
+    incentive = find_by_id(db, genuine.incentive_id)
     audit.record(
         db,
         "code.checked",
-        subject=("incentive", scan.incentive.id),
+        subject=("incentive", incentive.id),
         actor=actor,
         now=now,
         shop=str(shop_id),
-        refusal=refusal_code,
+        refusal=refused.code if refused else None,
     )
     audit.record_access(
         db,
-        resident_id=scan.ticket.resident_id,
+        resident_id=genuine.resident_id,
         actor=actor,
         looked_by=get_shop(db, shop_id).name,
-        purpose=f"核验能否享受“{scan.incentive.title}”",
-        shown="不可享受" if refusal_code else "可享受",
+        purpose=f"核验能否享受“{incentive.title}”",
+        shown="不可享受" if refused else "可享受",
         now=now,
     )
-    return Verdict(refusal_code is None, refusal_code, None if refusal_code == NotValid.code else scan)
 
 
 def read_presented(code: str) -> PresentedTicket:
@@ -99,20 +127,27 @@ def read_presented(code: str) -> PresentedTicket:
         raise NotValid from None
 
 
-def read_code(db: Session, *, city: City, code: str, shop_id: UUID, ring: KeyRing, now: datetime) -> Scan:
-    """The code judged and its ticket locked; NotValid for whatever may not be told apart."""
+def read_genuine(db: Session, *, code: str, ring: KeyRing, now: datetime) -> Genuine:
+    """The code judged, and whose it is; NotValid otherwise, and nobody was looked at."""
     presented = read_presented(code)
     if judge(presented, public_keys=public_keys(ring), now=now) is not Outcome.VALID:
         raise NotValid
-    # The consent before the ticket: a withdrawal takes its locks in the same order.
-    holder = queries.find_ticket_holder(db, presented.body.ticket_id)
-    if holder is None or not hold_consent(db, holder, SCORING):
+    found = queries.find_ticket_holder(db, presented.body.ticket_id)
+    if found is None:
         raise NotValid
-    ticket = queries.lock_ticket(db, presented.body.ticket_id)
+    return Genuine(presented.body.ticket_id, presented.body.offer, *found)
+
+
+def find_scan(db: Session, genuine: Genuine, *, city: City, shop_id: UUID, now: datetime) -> Scan:
+    """What the code stands for, its ticket locked; NotValid for whatever may not be told apart."""
+    # The consent before the ticket: a withdrawal takes its locks in the same order.
+    if not hold_consent(db, genuine.resident_id, SCORING):
+        raise NotValid
+    ticket = queries.lock_ticket(db, genuine.ticket_id)
     if ticket is None or ticket.revoked_at is not None:
         raise NotValid
     incentive = find_by_id(db, ticket.incentive_id)
-    if incentive.number != presented.body.offer or not holds_at(db, incentive.id, shop_id):
+    if incentive.number != genuine.offer or not holds_at(db, incentive.id, shop_id):
         raise NotValid
     voucher = db.get(Voucher, ticket.voucher_id, populate_existing=True) if ticket.voucher_id else None
     if voucher is None:

@@ -14,6 +14,7 @@ from backend.city import City
 from backend.core.actor import Actor
 from backend.core.clock import day_in_china
 from backend.core.keys import KeyRing
+from backend.identity.sessions import hold_session
 from backend.incentives.errors import IncentiveNotClaimable
 from backend.incentives.models import Form, Incentive
 from backend.incentives.queries import find_by_id
@@ -63,6 +64,7 @@ def sign_tickets_for_voucher(
     now: datetime,
 ) -> list[SignedTicket]:
     """Tickets for a voucher the resident holds. A held voucher needs no score any more, only consent."""
+    hold_session(db, actor)
     voucher = queries.get_voucher(db, resident_id=resident_id, voucher_id=voucher_id)
     if voucher.state != VoucherState.ISSUED or voucher.expires_at <= now:
         raise NotHeld
@@ -83,6 +85,7 @@ def sign_tickets_for_standing(
     now: datetime,
 ) -> list[SignedTicket]:
     """Tickets for a standing entitlement that is open to the resident today."""
+    hold_session(db, actor)
     incentive = find_by_id(db, incentive_id)
     check_open(incentive, now=now)
     if incentive.form != Form.STANDING:

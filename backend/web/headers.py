@@ -26,11 +26,15 @@ def install(app: Flask) -> None:
 
 
 def give_request_id() -> None:
-    """Take a well-formed id from the proxy in front, else make one."""
-    offered = request.headers.get("X-Request-Id", "")
-    g.request_id = offered if REQUEST_ID.fullmatch(offered) else uuid4().hex
+    g.request_id = take_request_id(request.headers.get("X-Request-Id", ""))
+
+
+def take_request_id(offered: str) -> str:
+    """A well-formed id from the proxy in front, else a new one; what is logged from here on names it."""
+    request_id = offered if REQUEST_ID.fullmatch(offered) else uuid4().hex
     clear_contextvars()
-    bind_contextvars(request_id=g.request_id)
+    bind_contextvars(request_id=request_id)
+    return request_id
 
 
 def add_headers(answer: Response) -> Response:

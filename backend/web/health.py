@@ -77,15 +77,17 @@ def install(app: Flask) -> None:
     def count(answer: Response) -> Response:
         route = request.url_rule.rule if request.url_rule else "unknown"
         method = request.method if request.method in METHODS else "other"
-        seconds = time.perf_counter() - g.started
-        REQUESTS.labels(route, method, answer.status_code).inc()
-        SECONDS.labels(route, method).observe(seconds)
-        milliseconds = round(seconds * 1000, 1)
-        log.info("answered", route=route, method=method, status=answer.status_code, ms=milliseconds)
+        note_answer(route, method, answer.status_code, time.perf_counter() - g.started)
         return answer
 
     app.before_request(start)
     app.after_request(count)
+
+
+def note_answer(route: str, method: str, status: int, seconds: float) -> None:
+    REQUESTS.labels(route, method, status).inc()
+    SECONDS.labels(route, method).observe(seconds)
+    log.info("answered", route=route, method=method, status=status, ms=round(seconds * 1000, 1))
 
 
 def _outcome(check: ReadinessCheck) -> str:

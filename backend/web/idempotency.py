@@ -14,8 +14,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from backend.core.actor import Actor
 from backend.core.database import Base
-from backend.core.encryption import Encrypted, blind_index
+from backend.core.encryption import Encrypted, blind_index, index_of, is_same_text, place_of, vault
 from backend.core.errors import DomainError, Kind
 from backend.web.transaction import request_session
 
@@ -23,6 +24,7 @@ HEADER = "Idempotency-Key"
 LONGEST_KEY = 255
 KEPT = timedelta(days=7)
 WAIT_FOR_FIRST = "5s"
+DIGEST = "idempotent_answers.request_digest"
 
 
 class IdempotencyMismatch(DomainError):
@@ -55,7 +57,7 @@ class IdempotentAnswer(Base):
     __tablename__ = "idempotent_answers"
 
     id: Mapped[str] = mapped_column(primary_key=True)
-    request_digest: Mapped[str]
+    request_digest: Mapped[str] = index_of(DIGEST)
     status: Mapped[int | None]
     content_type: Mapped[str | None]
     body_cipher: Mapped[bytes | None]
@@ -70,6 +72,7 @@ class KeyedRequest:
 
     row_id: str
     answer: IdempotentAnswer | None
+    digest: str = ""
 
     def replay(self) -> Response:
         assert self.answer is not None
@@ -88,6 +91,11 @@ class KeyedRequest:
         db = request_session()
         db.delete(db.get_one(IdempotentAnswer, self.row_id))
 
+    def take_again(self) -> None:
+        """After the transaction that held the key was given up; somebody may have been faster."""
+        if not _is_first(request_session(), self.row_id, self.digest):
+            raise IdempotencyInProgress
+
 
 def begin(request: Request) -> KeyedRequest | None:
     """None when the request carries no key or nobody is signed in (sign-in codes work once anyway)."""
@@ -95,20 +103,31 @@ def begin(request: Request) -> KeyedRequest | None:
     actor = g.get("actor")
     if key is None or actor is None:
         return None
+    row_id, digest = identify(request, actor, key)
+    db = request_session()
+    if _is_first(db, row_id, digest):
+        g.keyed = keyed = KeyedRequest(row_id, None, digest)
+        return keyed
+    answer = db.scalars(select(IdempotentAnswer).where(IdempotentAnswer.id == row_id)).one()
+    if not is_same_text(DIGEST, bytes.fromhex(answer.request_digest), bytes.fromhex(digest)):
+        raise IdempotencyMismatch
+    return KeyedRequest(row_id, answer)
+
+
+def identify(request: Request, actor: Actor, key: str) -> tuple[str, str]:
+    """The id under which the answer is kept, and the fingerprint of what was asked."""
     if not 1 <= len(key) <= LONGEST_KEY:
         raise IdempotencyKeyInvalid
     scope = "\0".join([actor.kind, str(actor.id), request.method, request.path, key])
-    row_id = sha256(scope.encode()).hexdigest()
     # Keyed: an ID number could be guessed from a plain hash of the body that held it.
     body = sha256(request.get_data(cache=True)).hexdigest()
-    digest = blind_index("idempotent_answers.request_digest", body).hex()
-    db = request_session()
-    if _is_first(db, row_id, digest):
-        return KeyedRequest(row_id, None)
-    answer = db.scalars(select(IdempotentAnswer).where(IdempotentAnswer.id == row_id)).one()
-    if answer.request_digest != digest:
-        raise IdempotencyMismatch
-    return KeyedRequest(row_id, answer)
+    digest = blind_index(DIGEST, body).hex()
+    return sha256(scope.encode()).hexdigest(), digest
+
+
+def seal_body(row_id: str, body: str) -> bytes:
+    """An answer's body as it is stored; for those who write the row without the model."""
+    return vault().seal(body, place_of("idempotent_answers", "body_cipher", row_id))
 
 
 def forget_old_answers(db: Session, *, now: datetime) -> None:

@@ -31,9 +31,16 @@ SIGN_IN = "600 per minute"
 GUESSING = "20 per minute"
 SCANNING = "600 per minute"
 
+WAIT_FOR_REDIS_S = 1
+
 
 def install(app: Flask, redis_url: str | None) -> None:
     app.config["RATELIMIT_STORAGE_URI"] = redis_url or "memory://"
+    if redis_url:
+        app.config["RATELIMIT_STORAGE_OPTIONS"] = {
+            "socket_timeout": WAIT_FOR_REDIS_S,
+            "socket_connect_timeout": WAIT_FOR_REDIS_S,
+        }
     app.config["RATELIMIT_SWALLOW_ERRORS"] = False
     # With Redis gone the limits go on in this process, so guessing stays limited.
     app.config["RATELIMIT_IN_MEMORY_FALLBACK_ENABLED"] = True

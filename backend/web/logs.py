@@ -17,12 +17,19 @@ SECRET_NAMES = re.compile(
 SECRET_TEXTS = re.compile(
     r"(?<![0-9A-Za-z])(?:\d{17}[\dXx]|(?:(?:\+|00)?86)?1[3-9]\d{9}|eyJ[\w-]+\.[\w-]+\.[\w-]+)(?![0-9A-Za-z])"
     r"|HS1:[0-9A-Z $%*+\-./:]+"
-    # PostgreSQL tells the values of the row it refused.
-    r"|(?<=DETAIL:)[^\n]+"
     r"|(?<=secret=)[^&\s]+|(?<=access_token=)[^&\s]+|(?<=js_code=)[^&\s]+",
     re.ASCII,
 )
 HIDDEN = "[hidden]"
+# What PostgreSQL says when it refuses, up to where SQLAlchemy shows the statement.
+DATABASE_SAYS = re.compile(r"(psycopg\.errors\.\w+\W)(.*?)(?=\n\[SQL|\n\nThe above|\Z)", re.DOTALL)
+# It tells the values of the row or of the parameter; only the names of its own objects may stay.
+DATABASE_QUOTES = re.compile(
+    r"(?P<ours>(?:table|relation|constraint|column|type|schema|function|role|database|index) \"[^\"]*\")"
+    r"|(?:DETAIL|CONTEXT|LINE \d+):.*"
+    r'|"[^"]*"(?:.*")?',
+    re.DOTALL,
+)
 HARMLESS = {"event", "level", "timestamp", "logger", "logger_name", "hostname", "task_name"}
 
 
@@ -45,26 +52,35 @@ def redact_value(value: Any) -> Any:
         }
     if isinstance(value, list | tuple):
         return [redact_value(inner) for inner in value]
-    return SECRET_TEXTS.sub(HIDDEN, value if isinstance(value, str) else repr(value))
+    text = value if isinstance(value, str) else repr(value)
+    return SECRET_TEXTS.sub(HIDDEN, DATABASE_SAYS.sub(_without_values, text))
+
+
+def _without_values(said: re.Match[str]) -> str:
+    return said[1] + DATABASE_QUOTES.sub(lambda quote: quote["ours"] or HIDDEN, said[2])
+
+
+SHARED: list[Any] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.processors.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.format_exc_info,
+    redact,
+]
+# One list for the whole process: loggers keep the one they were first used with.
+OURS = [*SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter]
 
 
 def configure(level: str) -> None:
     """Send our own and the libraries' logs through the same redaction to standard error."""
-    shared: list[Any] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
-        redact,
-    ]
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=OURS,
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
     formatter = structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=shared,
+        foreign_pre_chain=SHARED,
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.JSONRenderer(ensure_ascii=False),

@@ -4,6 +4,7 @@ A body holds `type, title, status, code, detail, request_id`, for validation `er
 for some refusals `data`. `detail` is a sentence for people. Nothing personal stands in any of them.
 """
 
+import re
 from http import HTTPStatus
 from typing import Any
 
@@ -38,6 +39,10 @@ HTTP_DETAIL: dict[int, tuple[str, str]] = {
     429: ("request.too_many", "操作太频繁，请稍后再试。"),
 }
 RETRY_AFTER_S = 2
+# A field we do not know is named as it came, unless that is no name: somebody's number must not come
+# back in an error, which people show around when they ask for help.
+FIELD_NAME = re.compile(r"[A-Za-z_][A-Za-z_-]{0,39}(?:\.(?:[0-9]{1,4}|[A-Za-z_][A-Za-z_-]{0,39}))*")
+NO_NAME = "…"
 
 
 class Unexpected(DomainError):
@@ -67,6 +72,11 @@ def install(app: Flask) -> None:
 
 
 def problem(status: int, code: str, detail: str, **more: Any) -> Response:
+    if more.get("errors"):
+        errors: dict[str, list[str]] = more["errors"]
+        more["errors"] = {
+            name if FIELD_NAME.fullmatch(name) else NO_NAME: texts for name, texts in errors.items()
+        }
     body = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,

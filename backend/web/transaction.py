@@ -8,10 +8,18 @@ from sqlalchemy.orm import Session, sessionmaker
 READING = {"GET", "HEAD", "OPTIONS"}
 
 
+def act_as_system() -> None:
+    """Let this request see everybody's rows: for signing in and proving who one is, before which it is
+    nobody's. To be said before the session is first asked for."""
+    assert not has_session()
+    g.acts_as_system = True
+
+
 def request_session() -> Session:
     """The session of this request. A reading request gets a transaction that cannot write."""
     if not has_session():
-        sessions: sessionmaker[Session] = current_app.extensions["sessions"]
+        source = "system_sessions" if g.get("acts_as_system") else "sessions"
+        sessions: sessionmaker[Session] = current_app.extensions[source]
         session = sessions()
         if request.method in READING:
             session.connection(execution_options={"postgresql_readonly": True})

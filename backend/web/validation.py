@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 import marshmallow as ma
 from flask import abort
 from flask_smorest.arguments import FlaskParser
+from webargs import missing
 
 from backend.core.errors import DomainError, Kind
 from backend.web.wording import SCHEMA, speak_chinese
@@ -16,7 +17,7 @@ speak_chinese()
 
 
 class Malformed(DomainError):
-    """The body is not what its content type says: not JSON, or nested beyond sense."""
+    """The body is not what its content type says: not JSON, no object, or nested beyond sense."""
 
     kind = Kind.INVALID
     code = "request.malformed"
@@ -34,11 +35,14 @@ class StrictParser(FlaskParser):
         if not req.is_json and req.get_data(cache=True):
             abort(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
         try:
-            return super()._raw_load_json(req)
+            body = super()._raw_load_json(req)
         except JSONDecodeError:
             raise
         except (RecursionError, ValueError):  # nested too deeply, a number too long, not UTF-8
             raise Malformed from None
+        if body is not missing and not isinstance(body, dict):
+            raise Malformed
+        return body
 
     def _handle_invalid_json_error(self, *_args: Any, **_kwargs: Any) -> NoReturn:
         raise Malformed

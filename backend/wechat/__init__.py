@@ -1,6 +1,7 @@
 """WeChat, spoken to in our own types: the only part that knows wechatpy.
 
-`accounts.build_wechat` makes the `WeChat` that others hold; it signs people in and can be asked
-whether WeChat is in reach. Refusals are in `errors`. An openid is secret from the client and from
-logs; session keys are not kept at all. The real host and a simulator differ in the base address only.
+`accounts.WeChat` is what others hold: signing in, phone numbers, face checks, messages, codes, text
+checks. Each kind of call has a door (`doors`) that holds it back while WeChat fails. What WeChat pushes
+to us is stored once and told by a signal (`pushes`). Refusals are in `errors`. An openid is secret from
+the client and from logs; session keys are not kept at all. docs/wechat.md tells the whole.
 """

@@ -1,27 +1,33 @@
 """WeChat as the rest of the backend sees it: who signs in, and whether WeChat is in reach."""
 
 import re
+import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
-import structlog
 from redis import Redis
 
+from backend.core.clock import Clock
+from backend.wechat import codes, faces, messages, phone, texts
+from backend.wechat.answers import ask, unavailable
 from backend.wechat.client import Client
+from backend.wechat.doors import CallKind
 from backend.wechat.errors import WeChatAccountBlocked, WeChatCodeInvalid, WeChatUnavailable
-from backend.wechat.tokens import MemoryTokens, RedisTokens
+from backend.wechat.faces import FaceCheck, FaceResult
+from backend.wechat.file_tokens import FileTokens
+from backend.wechat.messages import Sent
+from backend.wechat.texts import TextScene, TextVerdict
+from backend.wechat.tokens import MemoryTokens, RedisTokens, TokenStore
 from backend.wechat.transport import PAUSES, CallFailed, Transport, repeat_while_unclear
 
 CODE_REFUSED = {40029, 40163}
 ACCOUNT_BLOCKED = 40226
-# WeChat's limits by second, minute and day, and after how many seconds asking again makes sense.
-LIMIT_PAUSES = {44990: 1, 44991: 60, 45011: 60, 45009: 3600}
-UNCLEAR_PAUSE = 5
-CONFIGURATION_PAUSE = 300
 # Any call of a mini-program would do: only its daily figures are asked for, it is not made.
 PROBED_CALL = "/wxa/business/getuserphonenumber"
+PROBE_KEPT_SECONDS = 10
 
 _CODE = re.compile(r"[!-~]{1,256}")
-log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -37,10 +43,15 @@ class WeChatAccount:
 
 
 class WeChat:
-    """Everything the backend asks of WeChat; refuses only with the errors of `backend.wechat.errors`."""
+    """Everything the backend asks of WeChat; refuses only with the errors of `backend.wechat.errors`.
+
+    Each call has its time-outs and its door (`backend.wechat.doors`): `WeChatUnavailable` comes at once
+    while calls of that kind are held back.
+    """
 
     def __init__(self, client: Client) -> None:
         self._client = client
+        self._probe = _Probe()
 
     def sign_in(self, code: str) -> WeChatAccount:
         """The account behind a code of `wx.login`, which is thereby used up.
@@ -52,20 +63,73 @@ class WeChat:
         if not _CODE.fullmatch(code):
             raise WeChatCodeInvalid
         try:
-            return repeat_while_unclear(lambda: self._exchange(code), pauses=PAUSES[:1], after_timeout=True)
+            return ask(
+                self._client,
+                CallKind.SIGN_IN,
+                lambda: repeat_while_unclear(
+                    lambda: self._exchange(code), pauses=PAUSES[:1], after_timeout=True
+                ),
+            )
         except CallFailed as failed:
             if failed.errcode in CODE_REFUSED:
                 raise WeChatCodeInvalid from None
             if failed.errcode == ACCOUNT_BLOCKED:
                 raise WeChatAccountBlocked from None
-            raise _unavailable(failed) from None
+            raise unavailable(failed) from None
+
+    def phone_number(self, code: str) -> str:
+        """See `backend.wechat.phone`; refuses a code with `WeChatPhoneCodeInvalid`."""
+        return phone.phone_number(self._client, code)
+
+    def begin_face_check(self, *, openid: str, name: str, id_number: str, number: str) -> FaceCheck:
+        """See `backend.wechat.faces`; `number` is the caller's own, stored before the call."""
+        return faces.begin_face_check(
+            self._client, openid=openid, name=name, id_number=id_number, number=number
+        )
+
+    def face_check_result(
+        self, *, openid: str, name: str, id_number: str, number: str, verify_id: str
+    ) -> FaceResult:
+        """See `backend.wechat.faces`; what the phone says of the result proves nothing."""
+        return faces.face_check_result(
+            self._client, openid=openid, name=name, id_number=id_number, number=number, verify_id=verify_id
+        )
+
+    def send_message(
+        self, *, openid: str, template_id: str, page: str | None, data: Mapping[str, str]
+    ) -> Sent:
+        """See `backend.wechat.messages`; never raises, the outcome says what to do."""
+        return messages.send_message(
+            self._client, openid=openid, template_id=template_id, page=page, data=data
+        )
+
+    def mini_program_code(self, *, scene: str, page: str, width: int = 430) -> bytes:
+        """See `backend.wechat.codes`; a PNG or JPEG that opens `page` with `scene`."""
+        return codes.mini_program_code(self._client, scene=scene, page=page, width=width)
+
+    def check_text(self, *, openid: str, text: str, scene: TextScene) -> TextVerdict:
+        """See `backend.wechat.texts`; never raises, without a clear verdict people decide."""
+        return texts.check_text(self._client, openid=openid, text=text, scene=scene)
 
     def check_reachable(self) -> None:
-        """Ask WeChat something harmless that fails unless address, secret and token are right."""
+        """Ask WeChat something harmless that fails unless address, secret and token are right.
+
+        The outcome is kept for some seconds, so that whoever watches us does not make us call WeChat.
+        """
+        with self._probe.lock:
+            if self._client.monotonic() >= self._probe.asked_again_at:
+                self._probe.failure = self._ask_whether_reachable()
+                self._probe.asked_again_at = self._client.monotonic() + PROBE_KEPT_SECONDS
+            failure = self._probe.failure
+        if failure is not None:
+            raise WeChatUnavailable(**failure.data)
+
+    def _ask_whether_reachable(self) -> WeChatUnavailable | None:
         try:
-            self._client.quota(PROBED_CALL)
+            ask(self._client, CallKind.PROBE, lambda: self._client.quota(PROBED_CALL))
         except CallFailed as failed:
-            raise _unavailable(failed) from None
+            return unavailable(failed)
+        return None
 
     def _exchange(self, code: str) -> WeChatAccount:
         answer = self._client.wxa.code_to_session(code)
@@ -75,24 +139,34 @@ class WeChat:
         return WeChatAccount(openid, unionid if isinstance(unionid, str) and unionid else None)
 
 
+@dataclass
+class _Probe:
+    """The latest answer to whether WeChat is in reach; `asked_again_at` is by the monotonic clock."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    asked_again_at: float = float("-inf")
+    failure: WeChatUnavailable | None = None
+
+
 def build_wechat(
-    *, appid: str, secret: str, base_url: str, redis: Redis | None, timeout: tuple[float, float] = (2, 5)
+    *,
+    appid: str,
+    secret: str,
+    base_url: str,
+    redis: Redis | None,
+    token_file: Path | None = None,
+    clock: Clock | None = None,
+    timeout: tuple[float, float] = (2, 5),
 ) -> WeChat:
-    """WeChat at `base_url`; `timeout` is for connecting and for each wait for an answer, in seconds.
+    """WeChat at `base_url`; `timeout` is for connecting and for the whole answer, in seconds.
 
-    Without `redis` the access token is kept in this process.
+    The access token is shared through `redis`, else through `token_file` by the processes of this
+    machine, else kept in this process.
     """
-    tokens = RedisTokens(redis) if redis is not None else MemoryTokens()
-    return WeChat(Client(appid, secret, transport=Transport(base_url, timeout), tokens=tokens))
-
-
-def _unavailable(failed: CallFailed) -> WeChatUnavailable:
-    """Log what operations must know and turn it into a wait; neither names a person or a secret."""
-    if failed.is_unclear:
-        log.warning("wechat.no_useful_answer", reason=failed.reason or "busy", rid=failed.rid)
-        return WeChatUnavailable(retry_after=UNCLEAR_PAUSE)
-    if failed.errcode in LIMIT_PAUSES:
-        log.warning("wechat.limit_reached", errcode=failed.errcode, rid=failed.rid)
-        return WeChatUnavailable(retry_after=LIMIT_PAUSES[failed.errcode])
-    log.error("wechat.refuses_our_calls", errcode=failed.errcode, rid=failed.rid)
-    return WeChatUnavailable(retry_after=CONFIGURATION_PAUSE)
+    tokens: TokenStore
+    if redis is not None:
+        tokens = RedisTokens(redis)
+    else:
+        tokens = FileTokens(token_file) if token_file else MemoryTokens()
+    transport = Transport(base_url, timeout)
+    return WeChat(Client(appid, secret, transport=transport, tokens=tokens, clock=clock))

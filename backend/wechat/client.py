@@ -4,14 +4,21 @@ wechatpy alone repeats refused tokens without bound, waits for ever, lets severa
 at once, sends the token along with a sign-in, and shows addresses with secrets in its errors.
 """
 
+import time
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
+import requests
 from wechatpy import WeChatClient
 from wechatpy.client.api import WeChatWxa
 
+from backend.core.clock import Clock, SystemClock
+from backend.wechat.doors import CallKind, Doors
 from backend.wechat.tokens import TokenStore
 from backend.wechat.transport import WECHAT_ADDRESS, CallFailed, Transport, check_answer, repeat_while_unclear
 
+IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 TOKEN_REFUSED = {40001, 40014, 42001}
 # WeChat renews a stable token in its last five minutes; before that a fetch brings the same one.
 RENEWAL_SECONDS = 300
@@ -36,19 +43,51 @@ class Wxa(WeChatWxa):
         )
 
 
+def image_content(path: str, response: requests.Response) -> bytes:
+    """The image in an answer; raises `CallFailed` for everything else."""
+    content = response.content
+    if content.startswith(IMAGES):
+        return content
+    with suppress(requests.JSONDecodeError):
+        check_answer(path, response.json())
+    raise CallFailed(path, reason="no image in the answer", in_doubt=True)
+
+
 class Client(WeChatClient):
     """All calls end as a checked answer or as `CallFailed`."""
 
     wxa = Wxa()
     session: TokenStore
 
-    def __init__(self, appid: str, secret: str, *, transport: Transport, tokens: TokenStore) -> None:
+    def __init__(
+        self,
+        appid: str,
+        secret: str,
+        *,
+        transport: Transport,
+        tokens: TokenStore,
+        clock: Clock | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         super().__init__(appid, secret, session=tokens, auto_retry=False)
         self._http = transport
+        self.clock = clock or SystemClock()
+        self.monotonic = monotonic
+        self.doors = Doors(clock=self.clock, monotonic=monotonic)
 
     def call_without_token(self, method: str, path: str, **kwargs: Any) -> dict[str, Any]:
         """One call that needs no access token, not repeated."""
         return check_answer(path, self._decode_result(self._http.request(method, path, **kwargs)))
+
+    def call(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """One call with the access token; wechatpy has no method for most of ours."""
+        answer: dict[str, Any] = self.post(WECHAT_ADDRESS + path, data=body)
+        return answer
+
+    def image(self, path: str, body: dict[str, Any]) -> bytes:
+        """One call whose answer is an image; what it is shows in the bytes, not in the content type."""
+        image: bytes = self.post(WECHAT_ADDRESS + path, data=body, result_processor=image_content)
+        return image
 
     def quota(self, cgi_path: str) -> dict[str, Any]:
         """How often the call at `cgi_path` may be made today and was; changes nothing at WeChat."""
@@ -61,19 +100,27 @@ class Client(WeChatClient):
 
     def fetch_access_token(self, refused: str | None = None) -> str:
         """The token to use now, from WeChat only if nobody else has replaced the `refused` one."""
-        with self.session.lock():
-            stored = self.session.get(self.access_token_key)
-            reissued_key = f"{self.access_token_key}_reissued"
-            if stored and (stored != refused or stored == self.session.get(reissued_key)):
-                return stored
-            token, expires_in = repeat_while_unclear(self._ask_for_stable_token)
-            life = max(expires_in - RENEWAL_SECONDS, SHORTEST_LIFE_SECONDS)
-            self.session.set(self.access_token_key, token, life)
-            if token == refused:
-                # WeChat refuses a token and yet issues it again: asking once more would change
-                # nothing, and every caller would ask.
-                self.session.set(reissued_key, token, SHORTEST_LIFE_SECONDS)
-            return token
+        door = self.doors[CallKind.TOKEN]
+        door.check_open()
+        try:
+            with self.session.lock():
+                stored = self.session.get(self.access_token_key)
+                reissued_key = f"{self.access_token_key}_reissued"
+                if stored and (stored != refused or stored == self.session.get(reissued_key)):
+                    return stored
+                token, expires_in = door.pass_through(
+                    lambda: repeat_while_unclear(self._ask_for_stable_token)
+                )
+                life = max(expires_in - RENEWAL_SECONDS, SHORTEST_LIFE_SECONDS)
+                self.session.set(self.access_token_key, token, life)
+                if token == refused:
+                    # WeChat refuses a token and yet issues it again: asking once more would change
+                    # nothing, and every caller would ask.
+                    self.session.set(reissued_key, token, SHORTEST_LIFE_SECONDS)
+                return token
+        except CallFailed as failed:
+            failed.in_doubt = False  # the call that wanted the token has not left
+            raise
 
     def _ask_for_stable_token(self) -> tuple[str, int]:
         path = "cgi-bin/stable_token"
@@ -101,5 +148,8 @@ class Client(WeChatClient):
     def _handle_result(
         self, res: Any, _method: str = "", url: str = "", result_processor: Any = None, **_: Any
     ) -> Any:
-        answer = check_answer(url.removeprefix(WECHAT_ADDRESS), self._decode_result(res))
+        path = url.removeprefix(WECHAT_ADDRESS)
+        if result_processor is image_content:
+            return image_content(path, res)
+        answer = check_answer(path, self._decode_result(res))
         return result_processor(answer) if result_processor else answer

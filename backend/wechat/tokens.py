@@ -50,7 +50,7 @@ class MemoryTokens:
     def lock(self) -> Iterator[None]:
         """Held by one thread; the others wait a bounded time, then fail with `CallFailed`."""
         if not self._lock.acquire(timeout=WAIT_SECONDS):
-            raise _waited_too_long()
+            raise waited_too_long()
         try:
             yield
         finally:
@@ -94,7 +94,7 @@ class RedisTokens:
                 with self._noticing_failure():
                     held = shared.acquire()
             if held is False:
-                raise _waited_too_long()
+                raise waited_too_long()
             try:
                 yield
             finally:
@@ -113,5 +113,5 @@ class RedisTokens:
             self._away_until = time.monotonic() + AWAY_SECONDS
 
 
-def _waited_too_long() -> CallFailed:
+def waited_too_long() -> CallFailed:
     return CallFailed("access token", reason="another caller's fetch takes too long", timed_out=True)

@@ -1,7 +1,7 @@
 """Filling an empty database with the demonstration city."""
 
-from collections.abc import Callable
 from datetime import datetime
+from itertools import islice
 from uuid import UUID
 
 import click
@@ -18,13 +18,15 @@ from backend.identity.models import Clerk
 from backend.incentives.service import publish_from_city
 from backend.partners.models import Shop, Unit, UnitState
 from scripts.demonstration import units as generated
-from scripts.demonstration.copying import Copier
+from scripts.demonstration.copying import send
+from scripts.demonstration.cores import on_all_cores
 from scripts.demonstration.population import demonstration_people, generate_people
-from scripts.demonstration.residents import TABLES, ResidentRows
+from scripts.demonstration.residents import OpenidOf, ResidentRows
 from scripts.demonstration.units import generate_units
 
 BATCH = 500
-OpenidOf = Callable[[str], str]
+# Below this, starting processes takes longer than they save.
+FEW = 4 * BATCH
 
 
 def load_demonstration(
@@ -76,18 +78,15 @@ def add_people(
 ) -> None:
     """The demonstration's own people, none of whom has joined yet, and any number of others."""
     today = day_in_china(now)
-    copier = Copier(db, TABLES)
-    rows = ResidentRows(copier, city, openid_of=openid_of, now=now)
-    for person in demonstration_people(city, today):
-        if is_adult(person.id_number, today=today):
-            rows.add(person)
+    rows = ResidentRows(city, openid_of=openid_of, now=now)
+    own = demonstration_people(city, today)
+    send(db, rows.blocks_of(person for person in own if is_adult(person.id_number, today=today)))
     people = generate_people(city, residents, seed, today)
-    with click.progressbar(people, length=residents, label="市民") as bar:
-        for number, person in enumerate(bar, start=1):
-            rows.add(person)
-            if number % BATCH == 0:
-                copier.flush()
-    copier.flush()
+    batches = iter(lambda: list(islice(people, BATCH)), [])
+    with click.progressbar(length=residents, label="市民") as bar:
+        for made, blocks in on_all_cores(rows.blocks_of, batches, wanted=residents > FEW):
+            send(db, blocks)
+            bar.update(made)
 
 
 def _as_shop(shop: generated.Shop) -> Shop:

@@ -1,6 +1,6 @@
 """The rows of one invented resident: account, consent, records, score and its months."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from backend.identity.models import Resident, SandboxPerson
 from backend.identity.providers import SANDBOX
 from backend.scoring import queries as scoring
 from backend.scoring.city_model import model_in_force
-from backend.scoring.engine.compute import compute_score
+from backend.scoring.engine.compute import score_without_trace
 from backend.scoring.engine.model import Record
 from backend.scoring.models import (
     CreditRecord,
@@ -27,7 +27,7 @@ from backend.scoring.models import (
     ScoreMonth,
 )
 from backend.scoring.service import SUBJECT_COLUMN
-from scripts.demonstration.copying import Copier
+from scripts.demonstration.copying import Block, RowGatherer
 from scripts.demonstration.population import Person
 
 # Parents before children, as the foreign keys want it.
@@ -45,20 +45,27 @@ TABLES = (
     AuditEvent,
 )
 HELD_FOR = timedelta(days=365)
+OpenidOf = Callable[[str], str]
 
 
 class ResidentRows:
-    """Puts people into a copier: those who joined with all they have, the others as held records."""
+    """Gathers people's rows: those who joined with all they have, the others as held records."""
 
-    def __init__(self, copier: Copier, city: City, *, openid_of: Any, now: datetime) -> None:
-        self._copier = copier
+    def __init__(self, city: City, *, openid_of: OpenidOf, now: datetime) -> None:
+        self._rows = RowGatherer(TABLES)
         self._city = city
         self._openid_of = openid_of
         self._now = now
         self._today = now.astimezone(CHINA).date()
 
-    def add(self, person: Person) -> None:
-        self._copier.add(
+    def blocks_of(self, people: Iterable[Person]) -> list[Block]:
+        """All rows of some people, ready to be sent."""
+        for person in people:
+            self._add(person)
+        return self._rows.take()
+
+    def _add(self, person: Person) -> None:
+        self._rows.add(
             SandboxPerson,
             id_number_index=blind_index("sandbox_people.id_number", person.id_number),
             name_index=blind_index("sandbox_people.name", person.name),
@@ -66,13 +73,14 @@ class ResidentRows:
         if person.joined_on is None:
             self._hold(person)
         else:
-            self._join(person, datetime.combine(person.joined_on, time(4), UTC))
+            # Somebody who joined today has not done so later than now.
+            self._join(person, min(datetime.combine(person.joined_on, time(4), UTC), self._now))
 
     def _hold(self, person: Person) -> None:
         subject = blind_index(SUBJECT_COLUMN, person.id_number)
         until = self._now + HELD_FOR
         for record in person.records:
-            self._copier.add(
+            self._rows.add(
                 HeldRecord,
                 id=new_id(),
                 subject_index=subject,
@@ -85,7 +93,7 @@ class ResidentRows:
                 held_until=until,
             )
         if person.residence:
-            self._copier.add(
+            self._rows.add(
                 HeldResidence,
                 subject_index=subject,
                 district=person.district,
@@ -97,9 +105,7 @@ class ResidentRows:
         resident_id = new_id()
         self._add_account(person, resident_id, joined_at)
         self._add_consent(resident_id, joined_at)
-        self._copier.add(
-            Residence, resident_id=resident_id, district=person.district, records_expected_on=None
-        )
+        self._rows.add(Residence, resident_id=resident_id, district=person.district, records_expected_on=None)
         records = []
         for delivered in person.records:
             record = Record(
@@ -111,7 +117,7 @@ class ResidentRows:
                 delivered.status,
             )
             records.append(record)
-            self._copier.add(
+            self._rows.add(
                 CreditRecord,
                 id=UUID(record.id),
                 resident_id=resident_id,
@@ -128,7 +134,7 @@ class ResidentRows:
         openid = self._openid_of(person.openid_user)
         texts = {"openid": openid, "name": person.name, "id_number": person.id_number}
         cells = {f"{name}_cipher": _sealed(name, text, resident_id) for name, text in texts.items()}
-        self._copier.add(
+        self._rows.add(
             Resident,
             id=resident_id,
             openid_index=blind_index("residents.openid", openid),
@@ -146,8 +152,8 @@ class ResidentRows:
         texts = self._city.consents
         text = texts.current(SCORING, joined_at.date()) or texts[SCORING][0]
         decided = {"version": text.version, "decision": Decision.GIVEN.value, "decided_at": joined_at}
-        self._copier.add(Consent, resident_id=resident_id, purpose=SCORING, **decided)
-        self._copier.add(
+        self._rows.add(Consent, resident_id=resident_id, purpose=SCORING, **decided)
+        self._rows.add(
             ConsentEvent,
             id=new_id(),
             resident_id=resident_id,
@@ -161,33 +167,33 @@ class ResidentRows:
 
     def _add_score(self, resident_id: UUID, records: list[Record], joined_at: datetime) -> None:
         explained = scoring.compute_explained(self._city, records, self._today)
-        level = explained["level"]
-        self._copier.add(
+        self._rows.add(
             Score,
             resident_id=resident_id,
             as_of=self._today,
             model_version=explained["model"]["version"],
             score_milli=explained["score_milli"],
-            level=level["code"] if level else None,
+            level=(explained["level"] or {}).get("code"),
             explanation=explained,
             computed_at=self._now,
         )
         first = max(joined_at.date(), self._city.score_models[0].effective_on)
         for day in month_ends(first, self._today):
             model = model_in_force(self._city, day)
-            result = compute_score(model, records, day)
-            self._copier.add(
+            score_milli = score_without_trace(model, records, day)
+            level = model.level_of(score_milli)
+            self._rows.add(
                 ScoreMonth,
                 resident_id=resident_id,
                 month=day.replace(day=1),
-                score_milli=result.score_milli,
-                level=result.level.code if result.level else None,
+                score_milli=score_milli,
+                level=level.code if level else None,
                 model_version=model.version,
             )
         self._audit("score.computed", resident_id, self._now, model=explained["model"]["version"])
 
     def _audit(self, action: str, resident_id: UUID, at: datetime, **data: Any) -> None:
-        self._copier.add(
+        self._rows.add(
             AuditEvent,
             occurred_at=at,
             action=action,

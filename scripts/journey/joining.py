@@ -20,7 +20,8 @@ def turn_away_child(stage: Stage) -> None:
     with stage.story.step(f"{child.name}想绑定身份") as step:
         step.given(child.sign_in())
         step.refused(child.bind("小明", number), 403, "identity.under_age")
-        step.check(not step.given(child.get("/resident/identity"))["bound"], "什么都没有留下")
+        step.says("没有绑定任何身份的账号随即删除，登录也结束了：")
+        step.refused(child.get("/resident/identity"), 401, "session.ended")
 
 
 def join(stage: Stage, person: PersonToPlay) -> Phone:

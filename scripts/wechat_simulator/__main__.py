@@ -11,9 +11,14 @@ from typing import NoReturn
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from backend.city.documents import Reader
+from backend.city.message_loader import load_messages
 from scripts.wechat_simulator.app import create_app
+from scripts.wechat_simulator.subscriptions import Template
 from scripts.wechat_simulator.world import World
 
+CITIES = Path(__file__).resolve().parents[2] / "cities"
+HOME_PAGE = "pages/index/index"
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -32,7 +37,14 @@ def main() -> None:
         signal.signal(stop, _stop)
     try:
         options.state.parent.mkdir(parents=True, exist_ok=True)
-        world = World(appid=options.appid, secret=options.secret, state=options.state)
+        templates, pages = known_templates(options.cities)
+        world = World(
+            appid=options.appid,
+            secret=options.secret,
+            state=options.state,
+            templates=templates,
+            pages=pages,
+        )
         app = create_app(world)
         server = make_server(options.host, options.port, app, threaded=True, request_handler=QuietHandler)
         host = f"[{options.host}]" if ":" in options.host else options.host
@@ -55,7 +67,19 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--state", type=Path, required=True, help="SQLite file of persons and codes")
     parser.add_argument("--appid", default="wx5100000000000001")
     parser.add_argument("--secret", default="0" * 32)
+    parser.add_argument("--cities", type=Path, default=CITIES, help="whose message templates are granted")
     return parser.parse_args()
+
+
+def known_templates(cities: Path) -> tuple[list[Template], set[str]]:
+    """The message templates of all cities, and the pages they open."""
+    found = [
+        template
+        for path in sorted(cities.glob("*/messages.yaml"))
+        for template in load_messages(Reader(), path).values()
+    ]
+    templates = [Template(each.id, each.kind, each.title, tuple(each.fields)) for each in found]
+    return templates, {HOME_PAGE, *(each.page for each in found)}
 
 
 def _loopback(host: str) -> str:

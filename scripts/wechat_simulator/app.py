@@ -1,14 +1,34 @@
 """The simulator's web application."""
 
 from flask import Flask, Response, g, request
+from pydantic import ValidationError
 
+from scripts.wechat_simulator.code_calls import code_calls
 from scripts.wechat_simulator.control_calls import control_calls
+from scripts.wechat_simulator.face_calls import face_calls
 from scripts.wechat_simulator.login_calls import login_calls
+from scripts.wechat_simulator.message_calls import message_calls
+from scripts.wechat_simulator.ncidas_calls import ncidas_calls
+from scripts.wechat_simulator.phone_calls import phone_calls
+from scripts.wechat_simulator.push_calls import push_calls
+from scripts.wechat_simulator.text_calls import text_calls
 from scripts.wechat_simulator.token_calls import token_calls
-from scripts.wechat_simulator.wire import Refused, refusal
+from scripts.wechat_simulator.wire import Refused, answer, refusal
 from scripts.wechat_simulator.world import World
 
 MOST_BYTES = 64 * 1024
+PARTS = (
+    login_calls,
+    token_calls,
+    phone_calls,
+    face_calls,
+    message_calls,
+    code_calls,
+    text_calls,
+    ncidas_calls,
+    push_calls,
+    control_calls,
+)
 
 
 def create_app(world: World) -> Flask:
@@ -17,9 +37,10 @@ def create_app(world: World) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
     # A dropped connection is an exception, and only the server can treat it as one.
     app.config["PROPAGATE_EXCEPTIONS"] = True
-    for calls in (login_calls, token_calls, control_calls):
+    for calls in PARTS:
         app.register_blueprint(calls(world))
-    app.register_error_handler(Refused, lambda refused: refusal(refused.errcode))
+    app.register_error_handler(Refused, lambda refused: refusal(refused.errcode, text=refused.text))
+    app.register_error_handler(ValidationError, explain)
     _watch_calls(app, world)
 
     @app.get("/")
@@ -31,6 +52,12 @@ def create_app(world: World) -> Flask:
         return response
 
     return app
+
+
+def explain(error: ValidationError) -> tuple[Response, int]:
+    """What is wrong with a control call."""
+    wrong = {".".join(map(str, item["loc"])): item["msg"] for item in error.errors()}
+    return answer({"errors": wrong}), 400
 
 
 def _watch_calls(app: Flask, world: World) -> None:

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Annotated
 
 from flask import Blueprint, Response, request
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from scripts.wechat_simulator.faults import Fault
 from scripts.wechat_simulator.persons import CODE_SECONDS, Person
@@ -39,11 +39,6 @@ class ClockMove(BaseModel):
 def control_calls(world: World) -> Blueprint:
     calls = Blueprint("control", __name__, url_prefix="/__sim")
 
-    @calls.errorhandler(ValidationError)
-    def explain(error: ValidationError) -> tuple[Response, int]:
-        wrong = {".".join(map(str, item["loc"])): item["msg"] for item in error.errors()}
-        return answer({"errors": wrong}), 400
-
     @calls.post("/login")
     def login() -> Response:
         user = Login.model_validate(request.get_json()).user
@@ -69,6 +64,11 @@ def control_calls(world: World) -> Blueprint:
         fault = Fault.model_validate(request.get_json())
         world.faults.order(fault)
         return answer(fault.model_dump())
+
+    @calls.delete("/faults")
+    def withdraw_faults() -> Response:
+        world.faults.reset()
+        return answer({})
 
     @calls.get("/journal")
     def journal() -> Response:

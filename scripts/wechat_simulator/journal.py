@@ -6,7 +6,8 @@ from typing import Any
 
 from flask import Request, Response
 
-SECRET_FIELDS = {"secret", "access_token", "js_code", "code", "openid", "session_key"}
+SECRET_FIELDS = {"secret", "access_token", "js_code", "code", "openid", "session_key", "touser"}
+SECRET_FIELDS |= {"cert_name", "cert_no", "cert_hash", "verify_id", "content", "name", "idNumber", "value"}
 LONGEST = 2000
 
 
@@ -25,7 +26,8 @@ class Entry:
 
     def note_answer(self, response: Response) -> None:
         self.status = response.status_code
-        content = response.get_json(silent=True, force=True)
+        # Reading what comes bit by bit would make it come at once.
+        content = None if response.is_streamed else response.get_json(silent=True, force=True)
         self.errcode = content.get("errcode", 0) if isinstance(content, dict) else None
 
 
@@ -55,4 +57,8 @@ class Journal:
 
 
 def _masked(fields: dict[str, Any]) -> dict[str, Any]:
-    return {name: "***" if name in SECRET_FIELDS else value for name, value in fields.items()}
+    shown = {}
+    for name, value in fields.items():
+        inner = _masked(value) if isinstance(value, dict) else value
+        shown[name] = "***" if name in SECRET_FIELDS else inner
+    return shown

@@ -59,6 +59,7 @@ class Persons:
         self._clock = clock
         self._lock = threading.Lock()
         self._sign_ins: Counter[tuple[str, int]] = Counter()
+        self._opened_at: dict[str, float] = {}
         self._db = sqlite3.connect(state, check_same_thread=False, isolation_level=None)
         # The persons can be made again, so they need not survive a power cut.
         self._db.execute("PRAGMA synchronous = OFF")
@@ -106,7 +107,19 @@ class Persons:
             if person.high_risk:
                 raise Refused(40226)
             self._db.execute("UPDATE codes SET used = 1 WHERE code = ?", (code,))
+            self._opened_at[user] = now
             return person
+
+    def opened_at(self, user: str) -> float:
+        """When the person signed in last since the program started; 0 when never."""
+        with self._lock:
+            return self._opened_at.get(user, 0.0)
+
+    def find_user(self, openid: object) -> str | None:
+        """Whose openid of this mini-program it is."""
+        with self._lock:
+            users = self._db.execute("SELECT user FROM persons").fetchall()
+        return next((user for (user,) in users if self.openid(user) == openid), None)
 
     def openid(self, user: str) -> str:
         """The same for the same appid and user, also after a reset."""
@@ -116,6 +129,7 @@ class Persons:
         with self._lock:
             self._db.executescript("DELETE FROM codes; DELETE FROM persons;")
             self._sign_ins.clear()
+            self._opened_at.clear()
 
     def _count_sign_in(self, user: str, minute: int) -> None:
         self._sign_ins[user, minute] += 1

@@ -24,17 +24,28 @@ TEXTS = {
     44002: "empty post data",
     45011: "api minute-quota reach limit, must slower, retry next minute",
     47001: "data format error",
+    40003: "invalid openid",
+    40037: "template_id invalid",
+    40097: "invalid args",
+    40129: "invalid scene",
+    40169: "invalid length for scene, or the data is not json string",
+    41030: "invalid page",
+    43101: "user refuse to accept the msg",
+    43104: "appid not match with openid",
+    45002: "content size out of limit",
+    61010: "code is expired",
     76003: "invalid cgi_path",
     76022: "could not use this cgi_path, no permission",
 }
 
 
 class Refused(Exception):
-    """WeChat refuses the call with this number."""
+    """WeChat refuses the call with this number; `text` instead of the usual one."""
 
-    def __init__(self, errcode: int) -> None:
+    def __init__(self, errcode: int, text: str | None = None) -> None:
         super().__init__(errcode)
         self.errcode = errcode
+        self.text = text
 
 
 def answer(payload: object, *, mimetype: str = "application/json") -> Response:
@@ -45,10 +56,10 @@ def success(**fields: Any) -> Response:
     return answer({"errcode": 0, "errmsg": "ok", **fields})
 
 
-def refusal(errcode: int, *, as_text: bool = False) -> Response:
+def refusal(errcode: int, *, as_text: bool = False, text: str | None = None) -> Response:
     """A failure; `as_text` writes the number as a string, which WeChat should not do."""
     rid = "-".join(secrets.token_hex(4) for _ in range(3))
-    errmsg = f"{TEXTS.get(errcode, 'refused')} rid: {rid}"
+    errmsg = f"{text or TEXTS.get(errcode, 'refused')} rid: {rid}"
     return answer({"errcode": str(errcode) if as_text else errcode, "errmsg": errmsg})
 
 

@@ -1,24 +1,43 @@
 """All state of the simulator in one place."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from scripts.wechat_simulator.clock import Clock
+from scripts.wechat_simulator.faces import Faces
 from scripts.wechat_simulator.faults import Faults
 from scripts.wechat_simulator.journal import Journal
+from scripts.wechat_simulator.ncidas import NetworkIdentities
 from scripts.wechat_simulator.persons import Persons
+from scripts.wechat_simulator.phones import Phones
+from scripts.wechat_simulator.pushing import Pushes
+from scripts.wechat_simulator.subscriptions import Subscriptions, Template
 from scripts.wechat_simulator.tokens import Tokens
 from scripts.wechat_simulator.wire import Refused
 
 
 class World:
-    """One mini-program with its persons, tokens and time."""
+    """One mini-program with everything about it that WeChat knows."""
 
-    def __init__(self, *, appid: str, secret: str, state: Path) -> None:
+    def __init__(
+        self,
+        *,
+        appid: str,
+        secret: str,
+        state: Path,
+        templates: Iterable[Template] = (),
+        pages: Iterable[str] = (),
+    ) -> None:
         self.appid = appid
         self._secret = secret
         self.clock = Clock()
         self.persons = Persons(state, appid, self.clock)
         self.tokens = Tokens(self.clock)
+        self.phones = Phones(self.clock)
+        self.faces = Faces(self.clock)
+        self.network_identities = NetworkIdentities(self.clock)
+        self.subscriptions = Subscriptions(self.clock, templates, pages)
+        self.pushes = Pushes(appid, self.clock)
         self.faults = Faults()
         self.journal = Journal()
 
@@ -34,5 +53,7 @@ class World:
             raise Refused(40125)
 
     def reset(self) -> None:
-        for part in (self.persons, self.tokens, self.faults, self.journal, self.clock):
+        for part in (self.persons, self.tokens, self.phones, self.faces, self.subscriptions, self.pushes):
             part.reset()
+        for tool in (self.network_identities, self.faults, self.journal, self.clock):
+            tool.reset()

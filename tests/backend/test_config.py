@@ -7,7 +7,16 @@ from typing import Any
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from backend.config import TRIAL_APPID, TRIAL_SECRET, WECHAT_HOST, Mode, Settings
+from backend.config import (
+    TRIAL_APPID,
+    TRIAL_PUSH_AES_KEY,
+    TRIAL_PUSH_TOKEN,
+    TRIAL_SECRET,
+    WECHAT_HOST,
+    KeyProvider,
+    Mode,
+    Settings,
+)
 from backend.main import read_keys
 
 GOOD: dict[str, Any] = {
@@ -17,20 +26,44 @@ GOOD: dict[str, Any] = {
     "key_file": Path("/run/secrets/keys.json"),
     "wechat_appid": "wx8a4c2f19d07be365",
     "wechat_secret": "3f9c1a7be2084d56a1c7e90b4f6d8235",
+    "wechat_push_token": "kT7vQ2mXr9LpZ4sB",
+    "wechat_push_aes_key": "k8Jq2VxN5rT7yB1mZ4cW9sD6fG3hL0pQaEuIoKvXbCd",
     "identity_providers": {"window"},
+}
+KMS: dict[str, Any] = {
+    "key_provider": "kms",
+    "kms_url": "https://kms.example/v1",
+    "kms_key": "city-credit",
+    "kms_token_file": Path("/run/secrets/kms-token"),
 }
 WEAK = {
     "no database": ({"database_url": None}, "DATABASE_URL"),
     "no redis": ({"redis_url": None}, "REDIS_URL"),
     "no keys": ({"key_file": None}, "KEY_FILE"),
+    "a key service without tls": ({**KMS, "kms_url": "http://kms.example"}, "KMS_URL"),
+    "a key service without a token": ({**KMS, "kms_token_file": None}, "KMS_TOKEN_FILE"),
+    "half a certificate": ({"kms_client_cert_file": Path("/run/cert.pem")}, "go together"),
     "the trial's application": ({"wechat_appid": TRIAL_APPID}, "WECHAT_APPID"),
     "the trial's secret": ({"wechat_secret": TRIAL_SECRET}, "WECHAT_SECRET is the trial's"),
     "a short secret": ({"wechat_secret": GOOD["wechat_secret"][:31]}, "WECHAT_SECRET is weak"),
     "a secret of one letter": ({"wechat_secret": "a" * 32}, "WECHAT_SECRET is weak"),
     "an empty secret": ({"wechat_secret": ""}, "WECHAT_SECRET is weak"),
+    "the trial's push token": ({"wechat_push_token": TRIAL_PUSH_TOKEN}, "WECHAT_PUSH_TOKEN is the trial's"),
+    "a short push token": ({"wechat_push_token": "shorttoken"}, "WECHAT_PUSH_TOKEN is weak"),
+    "the trial's push key": ({"wechat_push_aes_key": TRIAL_PUSH_AES_KEY}, "WECHAT_PUSH_AES_KEY is"),
     "a simulator": ({"wechat_base_url": "http://127.0.0.1:9000/"}, "WECHAT_BASE_URL"),
     "wechat without tls": ({"wechat_base_url": WECHAT_HOST.replace("https", "http")}, "WECHAT_BASE_URL"),
     "the sandbox": ({"identity_providers": {"window", "sandbox"}}, "IDENTITY_PROVIDERS must not"),
+    "a national platform without tls": (
+        {
+            "identity_providers": {"ncidas"},
+            "ncidas_base_url": "http://platform/",
+            "ncidas_org_id": "1",
+            "ncidas_business_id": "2",
+        },
+        "NCIDAS_BASE_URL must begin with https://",
+    ),
+    "a national platform that is not named": ({"identity_providers": {"ncidas"}}, "ncidas needs NCIDAS"),
     "no identity provider": ({"identity_providers": set()}, "IDENTITY_PROVIDERS must name"),
 }
 
@@ -43,6 +76,7 @@ def _nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_production_accepts_good_settings() -> None:
     assert Settings(**GOOD).mode is Mode.PRODUCTION
+    assert Settings(**GOOD | KMS).key_provider is KeyProvider.KMS
 
 
 @pytest.mark.parametrize(("weak", "named"), WEAK.values(), ids=WEAK)
@@ -67,7 +101,10 @@ def test_production_names_all_weak_settings_at_once() -> None:
         assert name in text
 
 
-@pytest.mark.parametrize("name", ["database_url", "redis_url", "wechat_secret"])
+SECRETS = ["database_url", "redis_url", "wechat_secret", "wechat_push_token", "wechat_push_aes_key"]
+
+
+@pytest.mark.parametrize("name", SECRETS)
 def test_a_refusal_to_start_shows_no_secret(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv("MODE", "production")
     monkeypatch.setenv(name.upper(), GOOD[name])
@@ -78,7 +115,8 @@ def test_a_refusal_to_start_shows_no_secret(monkeypatch: pytest.MonkeyPatch, nam
 
 def test_settings_show_no_secret_when_printed() -> None:
     shown = repr(Settings(**GOOD))
-    for secret in (GOOD["wechat_secret"], "a-password", "another-password"):
+    shared = (GOOD["wechat_secret"], GOOD["wechat_push_token"], GOOD["wechat_push_aes_key"])
+    for secret in (*shared, "a-password", "another-password"):
         assert secret not in shown
 
 
@@ -94,6 +132,14 @@ def test_a_trial_needs_no_settings() -> None:
     assert settings.mode is Mode.TRIAL
     assert (settings.city_dir / "city.yaml").exists()
     assert settings.identity_providers == {"sandbox"}
+
+
+@pytest.mark.parametrize("key", ["", "short", "a" * 42, "a" * 44, "a" * 42 + "=", "键" * 43])
+def test_a_push_key_that_is_none_is_refused_without_being_shown(key: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        Settings(wechat_push_aes_key=SecretStr(key))
+    assert "WECHAT_PUSH_AES_KEY" in str(refused.value)
+    assert not key or key not in str(refused.value)
 
 
 @pytest.mark.parametrize("city", ["../huangshi", "Huangshi", "huang/shi", "", "/etc"])
@@ -113,10 +159,10 @@ def test_a_setting_out_of_its_bounds_is_refused(wrong: dict[str, Any]) -> None:
 
 def test_a_trial_makes_its_keys_and_production_only_reads_the_operators(tmp_path: Path) -> None:
     trial = Settings(data_dir=tmp_path)
-    made = read_keys(trial)
-    assert read_keys(trial) == made
+    made = read_keys(trial).ring
+    assert read_keys(trial).ring == made
     operators = tmp_path / "keys.json"
-    assert read_keys(Settings(**GOOD | {"key_file": operators})) == made
+    assert read_keys(Settings(**GOOD | {"key_file": operators})).ring == made
     with pytest.raises(FileNotFoundError):
         read_keys(Settings(**GOOD | {"key_file": tmp_path / "nothing.json"}))
 
@@ -129,7 +175,5 @@ def test_a_production_that_lost_its_key_file_makes_no_new_keys(tmp_path: Path) -
 
 
 def test_secrets_are_kept_as_secrets() -> None:
-    fields: dict[str, Callable[..., Any]] = {
-        name: type(getattr(Settings(**GOOD), name)) for name in ("database_url", "redis_url", "wechat_secret")
-    }
+    fields: dict[str, Callable[..., Any]] = {name: type(getattr(Settings(**GOOD), name)) for name in SECRETS}
     assert set(fields.values()) == {SecretStr}

@@ -13,8 +13,11 @@ from backend.consents.service import give_consent
 from backend.core.actor import Actor, ActorKind
 from backend.core.clock import day_in_china
 from backend.core.encryption import blind_index
-from backend.identity.providers import SANDBOX
-from backend.identity.service import bind_identity, sign_in_resident
+from backend.identity.binding import bind_identity
+from backend.identity.checks import Proof
+from backend.identity.claims import Claim
+from backend.identity.providers import SANDBOX, Verdict
+from backend.identity.service import sign_in_resident
 from backend.identity.sessions import open_session
 from backend.main import Parts
 from backend.scoring.models import HeldResidence
@@ -71,16 +74,8 @@ def _agree_to_be_scored(db: Session, parts: Parts, resident_id: UUID, now: datet
         )
     )
     db.flush()
-    bind_identity(
-        db,
-        resident_id=resident_id,
-        name=person.name,
-        id_number=person.id_number,
-        provider=SANDBOX,
-        ticket=None,
-        providers_in_use=frozenset({SANDBOX}),
-        now=now,
-    )
+    proof = Proof(resident_id, SANDBOX, Claim(person.name, person.id_number), check_id=None)
+    bind_identity(db, proof, Verdict(passed=True), move=False, actor=actor, now=now)
     text = parts.city.consents.current(SCORING, day_in_china(now))
     assert text is not None
     give_consent(

@@ -5,8 +5,9 @@ from collections import Counter
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
-from backend.scoring.engine.compute import ScoreResult, compute_score, points_of, score_of_sums
+from backend.scoring.engine.compute import ScoreResult, clamp, compute_score, sums_by_dimension
 from backend.scoring.engine.errors import UnknownRecord
 from backend.scoring.engine.model import Indicator, Record, ScoreModel
 
@@ -54,9 +55,9 @@ def ways_to(model: ScoreModel, records: Iterable[Record], *, target_milli: int, 
     present = compute_score(model, records, on)
     if present.score_milli >= target_milli:
         return ()
-    sums = present.indicator_sums
+    standing = _Standing(model, present.indicator_sums)
     ways = [
-        _smallest_way(model, sums, indicator, target_milli, on)
+        _smallest_way(standing, indicator, target_milli)
         for indicator in model.indicators
         if indicator.points_milli > 0 and indicator.positive_action is not None
     ]
@@ -64,14 +65,28 @@ def ways_to(model: ScoreModel, records: Iterable[Record], *, target_milli: int, 
     return tuple(sorted(helpful, key=lambda way: (not way.reaches, way.quantity, -way.score_milli)))
 
 
-def _smallest_way(
-    model: ScoreModel, sums: Counter[str], indicator: Indicator, target_milli: int, on: date
-) -> Way:
-    def score_with(quantity: int) -> int:
-        imagined = Record("imagined", indicator.code, occurred_on=on, quantity=quantity)
-        more = sums[indicator.code] + points_of(indicator, imagined, on)
-        return score_of_sums(model, {**sums, indicator.code: more})
+class _Standing:
+    """A resident's sums on a day. More of one indicator moves its own dimension only."""
 
+    def __init__(self, model: ScoreModel, sums: Counter[str]) -> None:
+        self._model = model
+        self._sums = sums
+        self._dimensions = sums_by_dimension(model, sums)
+        self._ranges = {part.code: (part.min_milli, part.max_milli) for part in model.dimensions}
+        parts = (clamp(self._dimensions[code], *held_to) for code, held_to in self._ranges.items())
+        self._total = model.base_milli + sum(parts)
+
+    def score_with(self, indicator: Indicator, quantity: int) -> int:
+        """The score with that much more done on this very day, so that nothing of it has faded."""
+        cap, points = indicator.cap_milli, self._sums[indicator.code]
+        more = clamp(points + indicator.points_milli * quantity, -cap, cap) - clamp(points, -cap, cap)
+        part, held_to = self._dimensions[indicator.dimension], self._ranges[indicator.dimension]
+        total = self._total + clamp(part + more, *held_to) - clamp(part, *held_to)
+        return clamp(total, self._model.floor_milli, self._model.ceiling_milli)
+
+
+def _smallest_way(standing: _Standing, indicator: Indicator, target_milli: int) -> Way:
+    score_with = partial(standing.score_with, indicator)
     goal = min(target_milli, score_with(MOST_REPEATS))
     # More of a good thing never lowers a score, so the quantities are sorted by the score they bring.
     quantities = range(1, MOST_REPEATS + 1)

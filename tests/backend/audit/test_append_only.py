@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from backend.core.scopes import REQUEST, SYSTEM, act_as_owner
 from tests.factories.catalogue import new_incentive, new_shop
 from tests.factories.journey import Visitor
 
@@ -40,10 +41,20 @@ def test_nothing_written_is_changed_or_deleted(db: Session, table: str, statemen
     everything = text(f"SELECT count(*), md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {table} AS t")
     before = db.execute(everything).one()
     assert before[0] > 0
+    act_as_owner(db)
     with pytest.raises(DBAPIError, match=f"rows of {table} are never changed or deleted"):
         db.execute(text(statement.format(table=table, column=COLUMNS[table])))
     db.rollback()
     assert db.execute(everything).one() == before
+
+
+@pytest.mark.parametrize("role", [REQUEST, SYSTEM])
+@pytest.mark.parametrize("table", COLUMNS)
+@pytest.mark.parametrize("statement", ["UPDATE {table} SET {column} = {column}", "DELETE FROM {table}"])
+def test_the_application_has_no_right_to_try(db: Session, role: str, table: str, statement: str) -> None:
+    db.execute(text(f"SET LOCAL ROLE {role}"))
+    with pytest.raises(DBAPIError, match=f"permission denied for table {table}"):
+        db.execute(text(statement.format(table=table, column=COLUMNS[table])))
 
 
 def test_events_are_numbered_by_the_database_alone(db: Session) -> None:

@@ -58,6 +58,7 @@ def test_a_journey_is_recorded_step_by_step(
         ("redemption.reversed", "clerk", till),
         ("voucher.cancelled", "resident", me),
         ("session.ended", "resident", me),
+        ("tickets.revoked", "resident", me),
     ]
     assert all(event.request_id for event in events)
     everything = json.dumps([[event.subject_id, event.data] for event in events], ensure_ascii=False)

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from backend.core.database import Base
+from backend.core.scopes import act_as_owner
 
 NAIVE_CLIENTS = 16
 START_WITHIN_S = 20
@@ -80,6 +81,7 @@ def naive_winners(url: str, *attempts: Naive) -> int:
 def copy_without_constraints(db: Session, table: type[Base], *columns: str) -> str:
     """An empty copy of some columns in a schema of its own, with nothing to keep rows apart; its name."""
     name = f"naive.{table.__tablename__}_by_{'_'.join(columns)}"
+    act_as_owner(db)
     db.execute(text("CREATE SCHEMA IF NOT EXISTS naive"))
     db.execute(
         text(f"CREATE TABLE {name} AS SELECT {', '.join(columns)} FROM {table.__tablename__} WITH NO DATA")

@@ -91,7 +91,7 @@ def test_one_person_binding_with_8_accounts_at_once_gets_one_account(
     person = new_person()
     accounts = new_crowd(parts, app, simulator, 8, scored=False)
     answers = together([partial(account.bind, person) for account in accounts])
-    assert outcomes(answers) == {200: 1, (409, "identity.already_bound"): 7}
+    assert outcomes(answers) == {200: 1, (409, "identity.bound_elsewhere"): 7}
     index = blind_index("residents.id_number", person.id_number)
     bound = db.query(Resident).filter_by(id_number_index=index).one()
     assert audit_actions(db, "resident", bound.id) == ["resident.joined", "identity.bound"]

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from backend.core.keys import (
     TICKET_KEY_LIFE,
+    TICKET_KEY_NOTICE,
     TICKET_KEY_OVERLAP,
     KeyRing,
     load_key_ring,
@@ -40,7 +41,7 @@ def test_the_ring_is_made_at_the_first_start_and_kept(path: Path) -> None:
 
 def test_no_two_trials_have_the_same_keys(tmp_path: Path) -> None:
     rings = [load_or_create_key_ring(tmp_path / name) for name in ("one", "other")]
-    secrets = [key.secret for ring in rings for key in (*ring.data, ring.index, *ring.session, *ring.ticket)]
+    secrets = [key.secret for ring in rings for key in (*ring.data, *ring.index, *ring.session, *ring.ticket)]
     assert len(set(secrets)) == len(secrets) == 8
 
 
@@ -102,8 +103,8 @@ def test_a_start_that_died_while_writing_stops_no_later_one(path: Path) -> None:
 
 
 SPOILT: dict[str, Callable[[dict[str, Any]], Any]] = {
-    "a short key": lambda ring: ring["index"].update(secret="c2hvcnQ="),
-    "no base64": lambda ring: ring["index"].update(secret="*" * 44),
+    "a short key": lambda ring: ring["index"][0].update(secret="c2hvcnQ="),
+    "no base64": lambda ring: ring["index"][0].update(secret="*" * 44),
     "no session key": lambda ring: ring.update(session=[]),
     "no data key": lambda ring: ring.pop("data"),
     "an unknown part": lambda ring: ring.update(extra=1),
@@ -126,24 +127,39 @@ def test_a_refusal_of_a_spoilt_ring_shows_no_key(path: Path) -> None:
     ring = new_key_ring(NOW)
     write_key_ring(path, ring)
     content = json.loads(path.read_text())
-    content["index"]["secret"] += "?"
+    content["index"][0]["secret"] += "?"
     path.write_text(json.dumps(content))
     with pytest.raises(ValidationError) as refused:
         load_key_ring(path)
-    assert content["index"]["secret"][:12] not in str(refused.value)
+    assert content["index"][0]["secret"][:12] not in str(refused.value)
 
 
 def test_a_ring_shows_no_key_when_printed() -> None:
     ring = new_key_ring(NOW)
-    for key in (*ring.data, ring.index, *ring.session, *ring.ticket):
+    for key in (*ring.data, *ring.index, *ring.session, *ring.ticket):
         assert repr(key.secret) not in repr(ring)
 
 
 def test_the_newest_ticket_key_in_force_signs() -> None:
     ring = with_next_ticket_key(new_key_ring(NOW), NOW + timedelta(days=84))
     assert [key.key_id for key in ring.ticket] == [1, 2]
-    moments = {timedelta(): 1, timedelta(days=83): 1, timedelta(days=84): 2, timedelta(days=173): 2}
+    moments = {timedelta(): 1, timedelta(days=85): 1, timedelta(days=86): 2, timedelta(days=175): 2}
     assert {ahead: ring.ticket_key(NOW + ahead).key_id for ahead in moments} == moments
+
+
+def test_tills_have_two_days_to_fetch_a_new_ticket_key_unless_the_old_one_ends_sooner() -> None:
+    for left, notice in ((timedelta(days=7), TICKET_KEY_NOTICE), (timedelta(days=2), timedelta())):
+        now = NOW + TICKET_KEY_LIFE - left
+        assert with_next_ticket_key(new_key_ring(NOW), now).ticket[-1].valid_from == now + notice
+
+
+def test_an_index_key_of_an_older_ring_needs_no_list(path: Path) -> None:
+    ring = new_key_ring(NOW)
+    write_key_ring(path, ring)
+    content = json.loads(path.read_text())
+    (content["index"],) = content["index"]
+    path.write_text(json.dumps(content))
+    assert load_key_ring(path) == ring
 
 
 @pytest.mark.parametrize("ahead", [timedelta(seconds=-1), TICKET_KEY_LIFE])

@@ -11,7 +11,8 @@ from werkzeug.test import TestResponse
 
 from backend.core.clock import CHINA, ShiftedClock, day_in_china
 from backend.core.encryption import blind_index
-from backend.identity.models import Resident, SandboxPerson
+from backend.identity.models import Resident, SandboxPerson, SignInSession
+from backend.identity.providers import Window
 from backend.notices.models import Notice
 from tests.factories.answers import refusal
 from tests.factories.journey import Visitor
@@ -111,7 +112,9 @@ def test_of_somebody_under_18_nothing_at_all_is_stored(
     body = {"name": child.name, "id_number": child.id_number, "proof": {"provider": "sandbox"}}
     refusal(resident.post("/resident/identity", body, key=key), 403, "identity.under_age")
 
-    assert not is_bound(resident)
+    refusal(resident.get("/resident/identity"), 401, "session.ended")
+    assert db.get(Resident, UUID(id_of(resident))) is None
+    assert db.scalar(select(func.count()).where(SignInSession.resident_id == UUID(id_of(resident)))) == 0
     traces: list[str | bytes] = [child.name, child.id_number]
     columns = (
         "residents.id_number",
@@ -121,7 +124,15 @@ def test_of_somebody_under_18_nothing_at_all_is_stored(
     )
     traces += [blind_index(column, text) for column in columns for text in (child.id_number, child.name)]
     assert [trace for trace in traces if tables_holding(db, trace)] == []
-    assert audit_actions(db, "resident", id_of(resident)) == ["resident.joined"]
+    assert audit_actions(db, "resident", id_of(resident)) == ["resident.joined", "account.removed"]
+
+
+def test_a_grown_up_who_types_a_childs_number_stays_who_they_are(resident: Visitor, db: Session) -> None:
+    resident.bind(new_person())
+    child = new_person(born_on=day_in_china(datetime.now(UTC)).replace(day=1) - timedelta(days=4000))
+    refusal(resident.bind(child), 403, "identity.under_age")
+    assert is_bound(resident)
+    assert audit_actions(db, "resident", id_of(resident)) == ["resident.joined", "identity.bound"]
 
 
 def test_one_binds_on_the_eighteenth_birthday_and_not_an_hour_before(
@@ -175,7 +186,7 @@ def test_the_name_has_to_belong_to_the_number(resident: Visitor, db: Session) ->
     assert bind(resident, "李娜", person.id_number).status_code == 200
 
 
-@pytest.mark.parametrize("provider", ["wechat-face", "window", "SANDBOX"])
+@pytest.mark.parametrize("provider", ["face", "window", "ncidas", "SANDBOX"])
 def test_a_way_of_proof_that_is_not_in_use_is_refused(resident: Visitor, provider: str) -> None:
     person = new_person()
     answer = bind(resident, person.name, person.id_number, provider)
@@ -187,7 +198,7 @@ def test_where_the_sandbox_is_not_in_use_it_proves_nothing(
     resident: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     extensions = resident.client.application.extensions
-    monkeypatch.setitem(extensions, "identity_providers", frozenset({"window"}))
+    monkeypatch.setitem(extensions, "identity_providers", {"window": Window()})
     refusal(resident.bind(new_person()), 422, "identity.unknown_provider")
 
 
@@ -195,7 +206,7 @@ def test_one_person_has_one_account(resident: Visitor, visitor: NewVisitor, db: 
     person, second = new_person(), visitor()
     second.sign_in()
     resident.bind(person)
-    refusal(second.bind(person), 409, "identity.already_bound")
+    refusal(second.bind(person), 409, "identity.bound_elsewhere")
     assert not is_bound(second)
     index = blind_index("residents.id_number", person.id_number)
     assert db.scalar(select(func.count()).where(Resident.id_number_index == index)) == 1
@@ -226,3 +237,23 @@ def test_what_waited_for_a_person_is_attached_at_the_binding(resident: Visitor, 
     assert resident.get("/resident/score").status_code == 200
     subject = blind_index("held_records.subject", person.id_number)
     assert tables_holding(db, subject) == [], "no longer waiting for anybody"
+
+
+def test_a_new_name_is_taken_over_with_a_new_proof(resident: Visitor, db: Session) -> None:
+    person = new_person(name="王小明")
+    resident.bind(person)
+    changed = bind(resident, "王大文", person.id_number)
+    assert (changed.status_code, changed.json["masked_name"]) == (200, "王*文")
+    stored = db.get_one(Resident, UUID(id_of(resident)))
+    assert (stored.name, stored.id_number) == ("王大文", person.id_number)
+    assert audit_actions(db, "resident", id_of(resident))[1:] == ["identity.bound", "identity.name_changed"]
+    notices = resident.get("/resident/notices").json["items"]
+    assert [notice["kind"] for notice in notices] == ["name_changed", "identity_bound"]
+
+
+def test_a_name_that_the_provider_does_not_know_changes_nothing(resident: Visitor, db: Session) -> None:
+    person = new_person(name="李娜")
+    know(db, person)
+    resident.bind(person)
+    refusal(bind(resident, "李那", person.id_number), 422, "identity.mismatch")
+    assert db.get_one(Resident, UUID(id_of(resident))).name == "李娜"

@@ -164,6 +164,9 @@ def test_accounts_that_stayed_nobodys_are_forgotten_after_thirty_days(
     for each in (nobody, somebody):
         each.sign_in()
     somebody.bind(new_person())
+    # It leaves a notice, which goes with the account.
+    assert nobody.delete("/resident/sessions").status_code == 204
+    nobody.sign_in()
     for days, alive in ((29, True), (31, False)):
         forget_old_sign_ins(db, now=parts.clock.now() + timedelta(days=days))
         db.commit()

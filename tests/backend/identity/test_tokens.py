@@ -1,7 +1,11 @@
 """Access tokens: good only whole, in time, for their own audience, and signed by us."""
 
+import hmac
+import json
+from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -48,6 +52,16 @@ def unsigned() -> str:
     return jwt.encode(GOOD, "", algorithm="none", headers=HEADERS)
 
 
+def written_by_hand(header: str, payload: str) -> str:
+    """A token signed with the right key over whatever JSON texts these are."""
+    parts = ".".join(urlsafe_b64encode(part.encode()).rstrip(b"=").decode() for part in (header, payload))
+    signature = hmac.digest(KEY.secret, parts.encode(), sha256)
+    return f"{parts}.{urlsafe_b64encode(signature).rstrip(b'=').decode()}"
+
+
+HEADER, PAYLOAD = json.dumps(HEADERS | {"alg": "HS256"}), json.dumps(GOOD)
+OTHER_SUBJECT = f', "sub": "{uuid4()}"}}'
+
 BAD = {
     "empty": "",
     "one word": "token",
@@ -70,6 +84,17 @@ BAD = {
     "a session that is no id": forged(sid="1"),
     "a session that is a number": forged(sid=1),
     "an end that is no number": forged(exp="soon"),
+    "a name twice in the payload": written_by_hand(HEADER, PAYLOAD[:-1] + OTHER_SUBJECT),
+    "a name twice in the header": written_by_hand(HEADER[:-1] + ', "kid": "1"}', PAYLOAD),
+    "a name more in the header": written_by_hand(HEADER[:-1] + ', "crit": []}', PAYLOAD),
+    "a name more in the payload": written_by_hand(HEADER, PAYLOAD[:-1] + ', "role": "office"}'),
+    "an end without end": written_by_hand(HEADER, PAYLOAD.replace(str(GOOD["exp"]), "1e999")),
+    "an end in words": forged(exp=str(GOOD["exp"])),
+    "deep down": written_by_hand(HEADER, "[" * 300 + "]" * 300),
+    "a list": written_by_hand(HEADER, f"[{PAYLOAD}]"),
+    "padded": forged() + "=",
+    "a letter that means nothing": forged() + "!",
+    "another spelling of the signature": forged()[:-1] + chr(ord(forged()[-1]) + 1),
     "from the future": forged(iat=int(NOW.timestamp()) + 61),
     **{f"no {claim}": forged(**{claim: None}) for claim in GOOD},
 }
@@ -81,7 +106,7 @@ def read(token: str, *, keys: list[SecretKey] | None = None, now: datetime = NOW
 
 def test_a_good_token_says_who_and_in_which_session() -> None:
     assert read(mint_access_token(CLAIMS, key=KEY, now=NOW)) == CLAIMS
-    assert read(forged()) == CLAIMS
+    assert read(forged()) == read(written_by_hand(HEADER, PAYLOAD)) == CLAIMS
 
 
 @pytest.mark.parametrize("token", BAD.values(), ids=BAD)

@@ -19,19 +19,22 @@ from tests.scripts.wechat_simulator.running import Simulator
 
 @dataclass
 class Shelf:
-    """A category nobody else uses; `visitor` looks at it, signed in or not."""
+    """Incentives with a word in their summary that no others have; `visitor` looks at them, signed in
+    or not."""
 
     db: Session
     visitor: Visitor
-    category: str
+    word: str
 
     def add(self, **fields: Any) -> Incentive:
-        return new_incentive(self.db, category=self.category, **fields)
+        summary = f"{fields.pop('summary', '测试用')} {self.word}"
+        return new_incentive(self.db, summary=summary, **fields)
 
     def page(self, visitor: Visitor | None = None, **query: Any) -> Any:
         """One page as the public sees it, or a signed-in visitor."""
         audience = "resident" if visitor else "public"
-        answer = (visitor or self.visitor).get(f"/{audience}/incentives", category=self.category, **query)
+        query["q"] = f"{self.word} {query.get('q', '')}".strip()
+        answer = (visitor or self.visitor).get(f"/{audience}/incentives", **query)
         assert answer.status_code == 200, answer.text
         return answer.json
 
@@ -42,7 +45,7 @@ class Shelf:
 
 @pytest.fixture
 def shelf(db: Session, visitor: Callable[[], Visitor]) -> Shelf:
-    return Shelf(db, visitor(), f"shelf-{secrets.token_hex(6)}")
+    return Shelf(db, visitor(), f"s{secrets.token_hex(4)}")
 
 
 @pytest.fixture

@@ -64,7 +64,7 @@ def test_words_are_found_wherever_people_read_them(shelf: Shelf, words: str, fou
         ({"district": "420222"}, ["good", "score", "standing", "yangxin"]),
         ({"district": "420202"}, ["good", "score", "standing"]),
         ({"level": "good", "form": "standing"}, []),
-        ({"level": "platinum"}, []),
+        ({"level": "outstanding"}, []),
     ],
 )
 def test_every_filter_keeps_what_it_says(shelf: Shelf, query: dict[str, str], found: list[str]) -> None:
@@ -77,11 +77,16 @@ def test_every_filter_keeps_what_it_says(shelf: Shelf, query: dict[str, str], fo
     assert sorted(shelf.numbers(**query)) == sorted(numbers[name] for name in found)
 
 
-def test_another_category_is_another_shelf(shelf: Shelf) -> None:
-    number = shelf.add().number
-    assert shelf.numbers() == [number]
-    shelf.category += "x"
-    assert shelf.numbers() == []
+def test_a_category_keeps_what_is_of_it(shelf: Shelf) -> None:
+    number = shelf.add(category="library").number
+    assert shelf.numbers(category="library") == [number]
+    assert shelf.numbers(category="medical") == []
+
+
+@pytest.mark.parametrize("name", ["category", "level", "district"])
+def test_a_code_that_the_city_does_not_have_is_refused(shelf: Shelf, name: str) -> None:
+    answer = shelf.visitor.get("/public/incentives", **{name: "no-such-code"})
+    assert set(refusal(answer, 422, "request.invalid")["errors"]) == {name}
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,7 @@ def test_records_that_waited_are_attached_when_their_person_binds_and_once_only(
     first.sign_in()
     second.sign_in()
     assert [first.bind(person).status_code for _ in range(2)] == [200, 200]
-    refusal(second.bind(person), 409, "identity.already_bound")
+    refusal(second.bind(person), 409, "identity.bound_elsewhere")
 
     attached = db.query(CreditRecord).filter_by(resident_id=_id_of(first)).all()
     assert sorted(record.quantity for record in attached) == [1, 2, 3]

@@ -1,18 +1,25 @@
 """The score page: the number, and every line behind it."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from backend.core.clock import ShiftedClock
+from backend.identity.sessions import read_actor
+from backend.main import Parts, connect_batches
 from backend.scoring import jobs
 from backend.scoring.engine.model import RecordStatus
 from backend.scoring.models import Score
+from backend.scoring.ready import ReadyPages
+from backend.scoring.schemas import ScoreSchema
 from tests.backend.scoring.conftest import NewScored, Scored, today
+from tests.factories.answers import refusal
 from tests.factories.journey import Visitor
 from tests.factories.trail import audit_actions
 
@@ -178,6 +185,26 @@ def test_the_stored_score_and_the_one_computed_the_next_day_are_the_engines(
     assert audit_actions(db, "resident", _id_of(scored.visitor)).count("score.computed") == 2
 
 
+@pytest.fixture
+def statements() -> Iterator[list[str]]:
+    """What the application asks of the database."""
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        seen.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(Engine, "before_cursor_execute", note)
+
+
+def _session_of(parts: Parts, visitor: Visitor) -> UUID:
+    token = visitor.tokens["access_token"]
+    session_id = read_actor(token, keys=parts.keys.session, now=parts.clock.now()).session_id
+    assert session_id is not None
+    return session_id
+
+
 def _stored(db: Session, scored: Scored) -> Score:
     row = db.get_one(Score, _id_of(scored.visitor))
     db.refresh(row)
@@ -193,3 +220,38 @@ def _sum_of_trace(page: Any) -> int:
     cuts = [cut for part in page["dimensions"] for cut in part["adjustments"]] + page["adjustments"]
     total: int = page["base_milli"] + lines + sum(cut["cut_milli"] for cut in cuts)
     return total
+
+
+def test_the_stored_page_is_what_the_document_describes(new_scored: NewScored) -> None:
+    """It is sent as it was stored: nothing shapes it on its way."""
+    for delivered in PEOPLE.values():
+        answer = new_scored(*delivered).visitor.get("/resident/score")
+        assert answer.status_code == 200
+        assert ScoreSchema().validate(answer.json) == {}
+        assert ScoreSchema().dump(answer.json) == answer.json
+
+
+def test_one_statement_finds_session_and_page(scored: Scored, statements: list[str]) -> None:
+    statements.clear()
+    scored.page()
+    assert len(statements) == 1
+    assert "enter_session" in statements[0]
+
+
+def test_a_session_that_ended_gets_no_stored_page(scored: Scored) -> None:
+    token = dict(scored.visitor.tokens)
+    assert scored.visitor.delete("/resident/session").status_code == 204
+    scored.visitor.tokens = token
+    refusal(scored.visitor.get("/resident/score"), 401, "session.ended")
+
+
+def test_nobody_gets_the_page_of_another(parts: Parts, new_scored: NewScored) -> None:
+    mine, theirs = (new_scored() for _ in range(2))
+    session_id = _session_of(parts, mine.visitor)
+    pages = ReadyPages(connect_batches(parts.engine))
+    found = [
+        pages.find(resident_id=_id_of(asked.visitor), session_id=session_id, now=parts.clock.now())
+        for asked in (mine, theirs)
+    ]
+    assert found[0] is not None
+    assert found[1] is None

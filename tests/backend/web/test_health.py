@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 
 from backend.core.clock import ShiftedClock
 from backend.core.database import connect
+from backend.core.scopes import SYSTEM
 from backend.main import Parts, alembic_config, readiness_checks
 from backend.web.application import Application
 from tests.factories.journey import API, Visitor
@@ -29,7 +30,7 @@ def unready(client: FlaskClient) -> set[str]:
     """What /readyz says is not ready; the answer has to fit."""
     answer = client.get("/readyz")
     checks = answer.json["checks"]
-    assert set(checks) == {"database", "migrations", "keys"}
+    assert set(checks) == {"database", "migrations", "guards", "keys"}
     failing = {name for name, outcome in checks.items() if outcome != "ok"}
     expected = (503, "unavailable") if failing else (200, "ok")
     assert (answer.status_code, answer.json["status"]) == expected
@@ -47,7 +48,7 @@ def test_without_its_database_the_service_is_alive_but_not_ready(
 ) -> None:
     away = connect(database_url.replace("city?", "no_such_database?"), pool_size=1)
     monkeypatch.setitem(app.extensions, "readiness", readiness_checks(replace(parts, engine=away)))
-    assert unready(client) == {"database", "migrations"}
+    assert unready(client) == {"database", "migrations", "guards"}
     assert client.get("/healthz").status_code == 200
     assert "no_such_database" not in client.get("/readyz").text
     away.dispose()
@@ -72,6 +73,16 @@ def test_behind_its_migrations_the_service_is_not_ready(
     command.upgrade(config, "head")
     assert unready(client) == set()
     behind.dispose()
+
+
+def test_on_connections_that_pass_the_row_guards_by_the_service_is_not_ready(
+    app: Application, client: FlaskClient, parts: Parts, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for role in (SYSTEM, "none"):
+        unguarded = connect(database_url, pool_size=1, role=role)
+        monkeypatch.setitem(app.extensions, "readiness", readiness_checks(replace(parts, engine=unguarded)))
+        assert unready(client) == {"guards"}
+        unguarded.dispose()
 
 
 def test_without_a_ticket_key_in_force_the_service_is_not_ready(

@@ -8,10 +8,11 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from backend.core.scopes import act_as_owner
 from backend.identity.queries import lock_resident
 from backend.main import Parts
 from backend.vouchers.models import Voucher
@@ -179,8 +180,9 @@ def wait_until_the_first_waits(parts: Parts) -> None:
     waiting = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     deadline = datetime.now(UTC) + timedelta(seconds=5)
     while True:
-        with parts.engine.connect() as connection:
-            if connection.exec_driver_sql(waiting).first() is not None:
+        with parts.sessions() as db:
+            act_as_owner(db)  # others see no more of a connection than that it is there
+            if db.execute(text(waiting)).first() is not None:
                 return
         assert datetime.now(UTC) < deadline, "the first request never came to wait"
 

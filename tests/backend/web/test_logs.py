@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 import structlog
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
+from backend.core.scopes import act_as_owner
 from backend.web import logs
 from tests.factories.answers import refusal
 from tests.factories.catalogue import new_incentive, new_shop
@@ -142,6 +143,7 @@ def test_exceptions_are_logged_with_their_trace_and_without_the_text(written: io
 
 
 def test_the_row_that_the_database_refused_is_hidden(written: io.StringIO, db: Session) -> None:
+    act_as_owner(db)  # of a guarded table the database tells nobody else the values
     with pytest.raises(IntegrityError) as refused:
         db.execute(
             text("INSERT INTO clerk_invites (id, created_at) VALUES (gen_random_uuid(), :moment)"),
@@ -151,6 +153,25 @@ def test_the_row_that_the_database_refused_is_hidden(written: io.StringIO, db: S
     structlog.get_logger().error("it failed", exc_info=refused.value)
     assert "1985-05-20" not in lines(written)[0]["exception"]
     assert "clerk_invites" in lines(written)[0]["exception"]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["SELECT CAST(:value AS integer)", "SELECT CAST(:value AS uuid)", "SELECT CAST(:value AS date)"],
+)
+@pytest.mark.parametrize("value", ["欧阳晓燕", '欧阳"晓"燕', "欧阳\n晓燕"])
+def test_the_value_that_the_database_could_not_read_is_hidden(
+    written: io.StringIO, db: Session, statement: str, value: str
+) -> None:
+    with pytest.raises(DBAPIError) as refused:
+        db.execute(text(statement), {"value": value})
+    assert value in str(refused.value.orig)
+    structlog.get_logger().error("it failed", exc_info=refused.value)
+    told = lines(written)[0]["exception"]
+    assert "欧阳" not in told
+    assert "晓燕" not in told
+    assert "invalid input syntax for type" in told
+    assert statement.split()[0] in told, "the statement stays, to look for the fault"
 
 
 def test_what_is_harmless_stays_readable(written: io.StringIO) -> None:
@@ -186,7 +207,7 @@ def test_a_whole_journey_leaves_no_person_in_the_log(
     refusal(resident.bind(new_person()), 409, "identity.already_bound")
     other = visitor()
     other.sign_in()
-    refusal(other.bind(person), 409, "identity.already_bound")
+    refusal(other.bind(person), 409, "identity.bound_elsewhere")
     resident.get("/resident/score")
     resident.delete("/resident/consents/scoring")
     resident.delete("/resident/session")
@@ -199,7 +220,7 @@ def test_a_whole_journey_leaves_no_person_in_the_log(
     ]
     assert [secret for secret in secrets if secret in text] == []
     refused = [line["code"] for line in lines(written) if line["event"] == "refused"]
-    assert refused == ["voucher.already_redeemed", "identity.already_bound", "identity.already_bound"]
+    assert refused == ["voucher.already_redeemed", "identity.already_bound", "identity.bound_elsewhere"]
     assert all(line["request_id"] for line in lines(written) if line["event"] == "answered")
 
 

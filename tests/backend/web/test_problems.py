@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from io import BytesIO
 from secrets import token_hex
 from typing import Any
 
@@ -11,7 +12,7 @@ from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 
 from backend.audit.models import AuditEvent
-from backend.core.database import connect, session_factory
+from backend.core.database import connect, system_sessions
 from backend.web.application import Application
 from tests.backend.web.conftest import INNER
 from tests.factories.answers import refusal
@@ -76,7 +77,19 @@ def test_a_body_made_to_exhaust_the_reader_is_refused(client: FlaskClient, body:
 @pytest.mark.parametrize("body", ["[]", '"text"', "1", "null"])
 def test_json_that_is_no_object_is_refused(client: FlaskClient, body: str) -> None:
     answer = client.post(SIGN_IN, data=body, content_type="application/json")
-    refusal(answer, 422, "request.invalid")
+    assert "errors" not in refusal(answer, 422, "request.malformed")
+
+
+@pytest.mark.parametrize(
+    "name", ["42020219850520123X", "13812345678", "张三", "a" * 41, "", "a b", "code.1x"]
+)
+def test_what_is_no_name_is_not_repeated_in_the_error(client: FlaskClient, name: str) -> None:
+    for answer in (
+        client.post(SIGN_IN, json={"code": "x", name: "1"}),
+        client.get(f"{API}/public/city", query_string={name: "1"}),
+        client.get(f"{API}/public/incentives", query_string={name: "1"}),
+    ):
+        assert refusal(answer, 422, "request.invalid")["errors"] == {"…": ["没有这个字段。"]}
 
 
 @pytest.mark.parametrize("text", ["nul\0", "line\nbreak", "half of a pair \ud800"])
@@ -95,6 +108,18 @@ def test_a_body_over_one_mebibyte_is_refused(client: FlaskClient) -> None:
     accepted = client.post(SIGN_IN, data=longest, content_type="application/json")
     refusal(accepted, 401, "wechat.code_invalid")
     refused = client.post(SIGN_IN, data=longest + b" ", content_type="application/json")
+    refusal(refused, 413, "request.too_large")
+
+
+@pytest.mark.parametrize("mebibytes", [1, 6])
+def test_a_body_over_one_mebibyte_in_chunks_is_refused_too(client: FlaskClient, mebibytes: int) -> None:
+    body = BytesIO(b'{"code": "x"}'.ljust(mebibytes * 1024 * 1024 + 1))
+    refused = client.post(
+        SIGN_IN,
+        input_stream=body,
+        content_type="application/json",
+        environ_overrides={"wsgi.input_terminated": True},  # as granian says of what comes in chunks
+    )
     refusal(refused, 413, "request.too_large")
 
 
@@ -168,7 +193,7 @@ def test_busy_connections_ask_to_come_back(
 ) -> None:
     address = database_url.replace("postgresql://", "postgresql+psycopg://")
     engine = create_engine(address, pool_size=1, max_overflow=0, pool_timeout=0.05)
-    monkeypatch.setitem(app.extensions, "sessions", session_factory(engine))
+    monkeypatch.setitem(app.extensions, "sessions", system_sessions(engine))
     with engine.connect():
         answer = client.get(f"{API}/public/units")
     refusal(answer, 503, "database.unavailable")
@@ -181,7 +206,7 @@ def test_a_database_that_is_away_asks_to_come_back(
     app: Application, client: FlaskClient, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     away = connect(database_url.replace("city?", "no_such_database?"), pool_size=1)
-    monkeypatch.setitem(app.extensions, "sessions", session_factory(away))
+    monkeypatch.setitem(app.extensions, "sessions", system_sessions(away))
     answer: Any = client.get(f"{API}/public/units")
     refusal(answer, 503, "database.unavailable")
     assert "Retry-After" in answer.headers

@@ -4,6 +4,8 @@ import subprocess
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from threading import Barrier
 from time import sleep
 from typing import Any
@@ -23,6 +25,12 @@ from tests.scripts.wechat_simulator.running import Simulator, running_simulator
 LOGIN = "/sns/jscode2session"
 STABLE = "/cgi-bin/stable_token"
 QUOTA = "/cgi-bin/openapi/quota/get"
+PHONE = "/wxa/business/getuserphonenumber"
+FACE_BEGIN = "/cityservice/face/identify/getverifyid"
+FACE_RESULT = "/cityservice/face/identify/queryverifyinfo"
+SEND = "/cgi-bin/message/subscribe/send"
+CODE = "/wxa/getwxacodeunlimit"
+TEXT = "/wxa/msg_sec_check"
 
 
 @pytest.fixture(autouse=True)
@@ -67,11 +75,17 @@ def make_client(simulator: Simulator) -> Iterator[ClientMaker]:
     """Clients of the simulator, each with a connection pool of its own as in a process of its own."""
     opened = []
 
-    def make(*, tokens: TokenStore | None = None, timeout: tuple[float, float] = (2, 5)) -> Client:
+    def make(
+        *, tokens: TokenStore | None = None, timeout: tuple[float, float] = (2, 5), **times: Any
+    ) -> Client:
         connections = Transport(simulator.base_url, timeout)
         opened.append(connections)
         return Client(
-            simulator.appid, simulator.secret, transport=connections, tokens=tokens or MemoryTokens()
+            simulator.appid,
+            simulator.secret,
+            transport=connections,
+            tokens=tokens or MemoryTokens(),
+            **times,
         )
 
     yield make
@@ -87,6 +101,35 @@ def client(make_client: ClientMaker) -> Client:
 @pytest.fixture
 def wechat(client: Client) -> WeChat:
     return WeChat(client)
+
+
+@dataclass
+class Watch:
+    """The time as a client sees it, both ways; a test moves it."""
+
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    seconds: float = 0
+
+    def now(self) -> datetime:
+        return self.at
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+    def pass_by(self, seconds: float) -> None:
+        self.seconds += seconds
+        self.at += timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def watch() -> Watch:
+    return Watch()
+
+
+@pytest.fixture
+def watched_wechat(make_client: ClientMaker, watch: Watch) -> WeChat:
+    """Goes by a time that the test moves."""
+    return WeChat(make_client(clock=watch, monotonic=watch.monotonic))
 
 
 @pytest.fixture

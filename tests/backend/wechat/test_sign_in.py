@@ -1,3 +1,4 @@
+from datetime import UTC, datetime
 from time import monotonic
 
 import pytest
@@ -6,7 +7,7 @@ from structlog.testing import capture_logs
 from backend.core.errors import Kind
 from backend.wechat.accounts import WeChat, build_wechat
 from backend.wechat.errors import WeChatAccountBlocked, WeChatCodeInvalid, WeChatUnavailable
-from tests.backend.wechat.conftest import LOGIN, QUOTA, STABLE
+from tests.backend.wechat.conftest import LOGIN, QUOTA, STABLE, Watch
 from tests.scripts.wechat_simulator.running import Simulator
 
 BROKEN_ANSWERS = ["reset", "redirect", "http500", "html200", "empty200", "jsonlist", "errcode_text"]
@@ -113,13 +114,16 @@ def test_a_silent_wechat_holds_a_person_for_two_time_outs_at_most(
     assert 0.8 <= monotonic() - began < 2
 
 
-@pytest.mark.parametrize(("errcode", "seconds"), [(44990, 1), (44991, 60), (45011, 60), (45009, 3600)])
-def test_a_limit_of_wechat_tells_how_long_to_wait(
-    wechat: WeChat, simulator: Simulator, errcode: int, seconds: int
+@pytest.mark.parametrize(
+    ("errcode", "seconds"), [(44990, 1), (44991, 17), (45011, 17), (45009, 8 * 3600 + 17)]
+)
+def test_a_limit_of_wechat_tells_how_long_its_window_lasts(
+    watched_wechat: WeChat, watch: Watch, simulator: Simulator, errcode: int, seconds: int
 ) -> None:
+    watch.at = datetime(2026, 11, 20, 7, 59, 43, tzinfo=UTC)  # 15:59:43 in China
     simulator.fault(LOGIN, "errcode", errcode=errcode)
     with pytest.raises(WeChatUnavailable) as refused:
-        wechat.sign_in(simulator.login("甲"))
+        watched_wechat.sign_in(simulator.login("甲"))
     assert refused.value.data == {"retry_after": seconds}
     assert len(simulator.calls(LOGIN)) == 1
 
@@ -133,7 +137,12 @@ def test_a_refused_configuration_alarms_operations_and_is_not_retried(
         wechat.sign_in(simulator.login("甲"))
     (line,) = logged
     assert line.pop("rid").count("-") == 2
-    assert line == {"event": "wechat.refuses_our_calls", "log_level": "error", "errcode": errcode}
+    assert line == {
+        "event": "wechat.refuses_our_calls",
+        "log_level": "error",
+        "kind": "sign_in",
+        "errcode": errcode,
+    }
     assert len(simulator.calls(LOGIN)) == 1
 
 

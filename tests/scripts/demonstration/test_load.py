@@ -12,15 +12,16 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backend.core.clock import day_in_china
-from backend.core.database import Base, connect, session_factory
+from backend.core.database import Base, connect, request_sessions, system_sessions
 from backend.identity.models import Clerk, Resident, SandboxPerson
 from backend.incentives.models import Incentive, IncentiveShop, QuotaRule
 from backend.main import Parts, alembic_config, create_app
 from backend.partners.models import Shop, Unit
 from backend.scoring.models import CreditRecord, HeldRecord, HeldResidence, Score, ScoreMonth
 from backend.web.application import Application
-from scripts.demonstration import Person, demonstration_people, generate_people, generate_units
+from scripts.demonstration import Person, demonstration_people, generate_people, generate_units, load
 from scripts.demonstration.load import load_demonstration
+from scripts.demonstration.residents import ResidentRows
 from scripts.wechat_simulator.persons import openid_of
 from tests.factories.answers import refusal
 from tests.factories.journey import Visitor
@@ -68,7 +69,9 @@ class Loaded:
 def loaded_city(parts: Parts, url: str, now: datetime) -> Iterator[Parts]:
     command.upgrade(alembic_config(url), "head")
     engine = connect(url, pool_size=4)
-    filled = replace(parts, engine=engine, sessions=session_factory(engine))
+    filled = replace(
+        parts, engine=engine, sessions=system_sessions(engine), request_sessions=request_sessions(engine)
+    )
     with filled.sessions.begin() as db:
         load_demonstration(
             db,
@@ -204,6 +207,29 @@ def test_the_same_seed_makes_the_same_city(
 ) -> None:
     with loaded_city(parts, new_database("again"), now) as again:
         assert contents_of(again) == loaded.at_first
+
+
+def test_all_processors_together_make_the_same_city(
+    loaded: Loaded,
+    parts: Parts,
+    new_database: Callable[[str], str],
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(load, "FEW", 0)
+    monkeypatch.setattr(load, "BATCH", 4)
+    with loaded_city(parts, new_database("spread"), now) as spread:
+        assert contents_of(spread) == loaded.at_first
+
+
+def test_who_joined_today_did_so_before_now(loaded: Loaded, now: datetime) -> None:
+    just_after_midnight = now.replace(hour=16, minute=1)
+    joined_today = replace(loaded.joined[0], joined_on=day_in_china(just_after_midnight))
+    rows = ResidentRows(loaded.parts.city, openid_of=str, now=just_after_midnight)
+    events = next(block for block in rows.blocks_of([joined_today]) if block.table == "audit_events")
+    moments = {line.split("\t")[0] for line in events.text.decode().splitlines()}
+    assert events.columns[0] == "occurred_at"
+    assert moments == {str(just_after_midnight)}
 
 
 def _told_of(db: Session, resident: Resident) -> Any:

@@ -45,9 +45,40 @@ class Simulator:
         now: float = self.control("clock", advance_seconds=seconds)["now"]
         return now
 
-    def fault(self, path: str, mode: str, **options: int | None) -> None:
+    def openid(self, user: str) -> str:
+        """Whom the mini-program knows this user as."""
+        openid: str = self.person(user)["openid"]
+        return openid
+
+    def tap_phone(self, user: str, **options: str) -> str:
+        """A code of the phone number button."""
+        code: str = self.control("phone", user=user, **options)["code"]
+        return code
+
+    def finish_face(self, verify_id: str, result: int = 10000) -> None:
+        """The camera has done its work on the phone."""
+        self.control(f"face/{verify_id}", result=result)
+
+    def subscribe(self, user: str, **results: str) -> None:
+        """Answer a question about messages: template id and what was tapped."""
+        self.control("subscribe", user=user, results=results)
+
+    def inbox(self, user: str) -> list[dict[str, Any]]:
+        """The messages on this user's phone, oldest first."""
+        return [sent for sent in self.look("inbox") if sent["user"] == user]
+
+    def look(self, what: str) -> list[dict[str, Any]]:
+        """What a control call lists."""
+        response = self.http.get(f"{self.base_url}/__sim/{what}", timeout=10)
+        items: list[dict[str, Any]] = response.json()["items"]
+        return items
+
+    def fault(self, path: str, mode: str, **options: Any) -> None:
         """Order a fault; for options and modes see `scripts.wechat_simulator.faults.Fault`."""
         self.control("faults", path=path, mode=mode, **options)
+
+    def no_more_faults(self) -> None:
+        self.http.delete(f"{self.base_url}/__sim/faults", timeout=10).raise_for_status()
 
     def reset(self) -> None:
         self.control("reset")

@@ -4,41 +4,25 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.core.clock import day_in_china
-from backend.main import Parts
 from backend.partners.models import Shop, Unit
 from backend.scoring.models import CreditRecord
-from scripts.office import Office, main
+from scripts.office import main
 from tests.factories.catalogue import new_incentive, new_shop
 from tests.factories.journey import Visitor
 from tests.factories.people import new_person
 from tests.factories.records import hold_record
-from tests.factories.trail import audit_actions
+from tests.scripts.office.conftest import Run, actions
 
 NewVisitor = Callable[[], Visitor]
-Run = Callable[..., Result]
 YESTERDAY = day_in_china(datetime.now(UTC)) - timedelta(days=1)
-
-
-@pytest.fixture
-def run(parts: Parts, tmp_path: Path) -> Run:
-    """Run a command on the tests' own system."""
-    office = Office(tmp_path)
-    office.parts = parts
-    return lambda *arguments: CliRunner().invoke(main, [str(part) for part in arguments], obj=office)
-
-
-def actions(db: Session, kind: str, subject_id: UUID | str) -> list[str]:
-    """What was recorded, also since this session began to look."""
-    db.rollback()
-    return audit_actions(db, kind, subject_id)
 
 
 def test_units_and_shops_are_found_by_a_part_of_their_name(db: Session, run: Run) -> None:
@@ -179,3 +163,33 @@ def test_without_data_it_says_what_to_do(tmp_path: Path, monkeypatch: pytest.Mon
     assert result.exit_code == 2
     assert "请先运行 make run" in result.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("no-such-command",), "没有这个命令，或者参数不对。用 --help 看用法。"),
+        (("units", "--what"), "没有选项 --what。用 --help 看用法。"),
+        (("pause",), "缺少 NUMBER。用 --help 看用法。"),
+        (("pause", "ten"), "NUMBER 填写不正确。用 --help 看用法。"),
+        (("records", uuid4(), "--purpose", "看看"), "缺少 --case-number。用 --help 看用法。"),
+        (
+            ("records", uuid4(), "--purpose", " ", "--case-number", "1"),
+            "--purpose 不能是空的。用 --help 看用法。",
+        ),
+    ],
+)
+def test_misuse_is_said_in_chinese(run: Run, arguments: tuple[object, ...], said: str) -> None:
+    misused = run(*arguments)
+    assert (misused.exit_code, misused.stderr) == (2, f"{said}\n")
+
+
+def test_the_trail_is_told_in_chinese(db: Session, visitor: NewVisitor, run: Run) -> None:
+    resident = visitor()
+    resident.sign_in()
+    resident.bind(new_person())
+    told = run("audit", "--subject", resident.tokens["resident"]["id"]).stdout.splitlines()
+    assert [line.split()[2:5] for line in told[1:3]] == [
+        ["绑定身份", "identity.bound", "市民"],
+        ["首次登录", "resident.joined", "市民"],
+    ]

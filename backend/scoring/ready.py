@@ -1,0 +1,65 @@
+"""Score pages as they were stored: those asked for at the same moment come in one statement."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Engine, text
+
+from backend.core.batches import Batcher
+from backend.core.clock import day_in_china
+
+# Each session is judged where every session is, and each page found by the resident it gives. A stored
+# score needs no further check: it is there only while its resident consents. OFFSET 0 makes PostgreSQL
+# look up each page by itself: not knowing how many are asked for, it would rather read the whole table.
+STATEMENT = text(
+    """
+    SELECT entered.resident_id, ready.page
+    FROM unnest(:session_ids ::uuid[], :moments ::timestamptz[], :days ::date[])
+        WITH ORDINALITY AS asked (session_id, moment, day, position)
+    LEFT JOIN LATERAL enter_session(asked.session_id, asked.moment) AS entered ON true
+    LEFT JOIN LATERAL (
+        SELECT explanation::text AS page FROM scores
+        WHERE scores.resident_id = entered.resident_id AND scores.as_of = asked.day
+        OFFSET 0
+    ) AS ready ON true
+    ORDER BY asked.position
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Whose page is asked for, by the word of the access token, and when."""
+
+    resident_id: UUID
+    session_id: UUID
+    now: datetime
+
+
+class ReadyPages:
+    """The pages of this process's requests."""
+
+    def __init__(self, engine: Engine) -> None:
+        """`engine` sees all rows."""
+        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._batches: Batcher[Asked, str | None] = Batcher("score_page", self._read)
+
+    def find(self, *, resident_id: UUID, session_id: UUID, now: datetime) -> str | None:
+        """The answer for today; None where the session is not open or no score of today is stored."""
+        return self._batches.submit(Asked(resident_id, session_id, now), keys=())
+
+    def _read(self, asked: Sequence[Asked]) -> list[str | None]:
+        arrays: dict[str, Any] = {
+            "session_ids": [one.session_id for one in asked],
+            "moments": [one.now for one in asked],
+            "days": [day_in_china(one.now) for one in asked],
+        }
+        with self._engine.connect() as connection:
+            rows = connection.execute(STATEMENT, arrays).all()
+        return [
+            page if resident_id == one.resident_id else None
+            for one, (resident_id, page) in zip(asked, rows, strict=True)
+        ]

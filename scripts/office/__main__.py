@@ -1,0 +1,5 @@
+"""`python -m scripts.office`."""
+
+from scripts.office import main
+
+main()

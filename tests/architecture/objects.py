@@ -1,0 +1,120 @@
+"""Objects of a person that a call's id may name, made the way the person would."""
+
+import secrets
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.core.clock import day_in_china
+from backend.scoring.models import CreditRecord
+from backend.vouchers.ticket.base64url import to_base64url
+from tests.architecture.access_matrix import Carried
+from tests.factories.catalogue import new_incentive, new_shop
+from tests.factories.journey import Visitor
+from tests.factories.people import new_person
+from tests.factories.records import hold_record
+
+NewVisitor = Callable[[], Visitor]
+AN_INDICATOR = "blood-donation"
+
+
+@dataclass(frozen=True)
+class Owned:
+    """Somebody's object, its owner, and a person of the same standing who has nothing to do with it.
+
+    `body` is what must be said along with it.
+    """
+
+    id: str
+    owner: Visitor
+    stranger: Visitor
+    body: dict[str, Any] = field(default_factory=dict)
+
+
+def new_object(db: Session, visitor: NewVisitor, kind: str) -> Owned:
+    return MAKERS[kind](db, visitor)
+
+
+def filled(carried: Carried, owned: Owned, value: str) -> dict[str, Any]:
+    """The body of a call that names an object of this id."""
+    body: dict[str, Any] = deepcopy({**_drawn(carried.body), **owned.body})
+    *outer, name = carried.name.split(".")
+    inner = body
+    for part in outer:
+        inner = inner[part]
+    inner[name] = [value] if carried.in_list else value
+    return body
+
+
+def two_scored(db: Session, visitor: NewVisitor) -> tuple[Visitor, Visitor]:
+    owner, stranger = visitor(), visitor()
+    for person in (owner, stranger):
+        person.become_scored(db)
+    return owner, stranger
+
+
+def a_voucher(db: Session, visitor: NewVisitor) -> Owned:
+    owner, stranger = two_scored(db, visitor)
+    return Owned(owner.claim(new_incentive(db).id).json["id"], owner, stranger)  # type: ignore[index]
+
+
+def a_notice(db: Session, visitor: NewVisitor) -> Owned:
+    owner, stranger = two_scored(db, visitor)
+    return Owned(owner.get("/resident/notices").json["items"][0]["id"], owner, stranger)  # type: ignore[index]
+
+
+def a_check(db: Session, visitor: NewVisitor) -> Owned:
+    owner, stranger, person = visitor(), visitor(), new_person()
+    for somebody in (owner, stranger):
+        somebody.sign_in()
+    claim = {"name": person.name, "id_number": person.id_number}
+    opened = owner.post("/resident/identity/checks", {**claim, "provider": "sandbox"})
+    assert opened.status_code == 201, opened.text
+    return Owned(opened.json["id"], owner, stranger, {**claim, "proof": {"provider": "sandbox"}})  # type: ignore[index]
+
+
+def a_record(db: Session, visitor: NewVisitor) -> Owned:
+    owner, stranger, person = visitor(), visitor(), new_person()
+    hold_record(db, person.id_number, AN_INDICATOR, occurred_on=day_in_china(datetime.now(UTC)))
+    owner.become_scored(db, person)
+    stranger.become_scored(db)
+    resident_id = UUID(owner.tokens["resident"]["id"])
+    found = db.scalars(select(CreditRecord.id).where(CreditRecord.resident_id == resident_id)).one()
+    return Owned(str(found), owner, stranger)
+
+
+def a_redemption(db: Session, visitor: NewVisitor) -> Owned:
+    shop = new_shop(db)
+    resident, owner, stranger = visitor(), visitor(), visitor()
+    resident.become_scored(db)
+    owner.become_clerk(db, shop)
+    stranger.become_clerk(db, new_shop(db))
+    voucher = resident.claim(new_incentive(db, shops=[shop]).id).json["id"]  # type: ignore[index]
+    redemption = owner.redeem(resident.show(voucher_id=voucher)).json["id"]  # type: ignore[index]
+    return Owned(redemption, owner, stranger)
+
+
+MAKERS: dict[str, Callable[[Session, NewVisitor], Owned]] = {
+    "voucher": a_voucher,
+    "check": a_check,
+    "notice": a_notice,
+    "record": a_record,
+    "redemption": a_redemption,
+}
+
+
+def _drawn(body: Any) -> Any:
+    """The body with random bytes in the places that ask for them."""
+    if isinstance(body, dict):
+        return {name: _drawn(value) for name, value in body.items()}
+    if isinstance(body, list):
+        return [_drawn(value) for value in body]
+    if isinstance(body, str) and body.endswith(" bytes>"):
+        return to_base64url(secrets.token_bytes(int(body[1:].split()[0])))
+    return body
