@@ -1,5 +1,5 @@
 #!/bin/sh
-# Set up what the commands need and the machine lacks: `scripts/set_up.sh run` or `... test`.
+# Set up what the commands need and the machine lacks: `scripts/set_up.sh run`, `... test` or `... bench`.
 # The Python packages go into .venv, with the versions and hashes of requirements-dev.txt. On Debian
 # or Ubuntu as root, system packages are installed; elsewhere it says which to install.
 set -eu
@@ -33,4 +33,9 @@ if [ ! -e .venv/.ready ] || [ requirements-dev.txt -nt .venv/.ready ]; then
 fi
 if [ "${1:-run}" = test ]; then
     command -v redis-server >/dev/null || install_package redis-server "a real Redis for the tests"
+    ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || command -v postgres >/dev/null ||
+        install_package postgresql "PostgreSQL 15 or newer, for the second leg of the tests"
+fi
+if [ "${1:-run}" = bench ]; then
+    command -v wrk >/dev/null || install_package wrk "the load for make bench"
 fi
