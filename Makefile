@@ -2,10 +2,10 @@
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help set-up run demo office test check format openapi lock clean
+.PHONY: help set-up run demo office keys test faults invariants fuzz canaries bench check format openapi lock clean
 
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 set-up: ## Set up .venv (every command does this when it is needed)
 	@scripts/set_up.sh
@@ -19,6 +19,9 @@ demo: set-up ## Walk the whole journey against the running system, told in Chine
 office: set-up ## What the office does by command line: make office ARGS="--help"
 	@$(BIN)/python -m scripts.office $(ARGS)
 
+keys: set-up ## Look after the keys of a running system: make keys ARGS="--help"
+	@$(BIN)/python -m scripts.keys $(ARGS)
+
 check: set-up ## Lint, types, import contracts, city data, stale files
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -27,9 +30,28 @@ check: set-up ## Lint, types, import contracts, city data, stale files
 	$(BIN)/python -m scripts.check_city
 	$(BIN)/python -m scripts.openapi --check
 
-test: check ## Check, then run every test
+test: check ## Check, then run every test, those on servers once more on the system's
 	@scripts/set_up.sh test
 	$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
+	$(BIN)/python -m scripts.second_leg -n 2 --dist loadfile -m server $(ARGS)
+
+faults: set-up ## Break what can break, under load, and count: make faults ARGS="--help"
+	@scripts/set_up.sh test
+	@$(BIN)/python -m scripts.faults $(ARGS)
+
+invariants: set-up ## Prove in the running system that nothing was lost and nothing happened twice
+	@$(BIN)/python -m scripts.check_invariants $(ARGS)
+
+fuzz: set-up ## Ask the interface what nobody would ask, as each role: make fuzz ARGS="--help"
+	@scripts/set_up.sh test
+	@$(BIN)/python -m scripts.fuzz $(ARGS)
+
+canaries: set-up ## Look for people in clear in the running system's logs, figures and database
+	@$(BIN)/python -m scripts.canary_scan $(ARGS)
+
+bench: set-up ## Measure under load, as ratios: make bench ARGS="--help"
+	@scripts/set_up.sh bench
+	@$(BIN)/python -m scripts.bench $(ARGS)
 
 format: set-up ## Format and mend what can be mended
 	$(BIN)/ruff check --fix .
