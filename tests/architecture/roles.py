@@ -13,7 +13,7 @@ from backend.core.keys import KeyRing
 from backend.identity.service import remove_clerk
 from backend.identity.tokens import AccessClaims, mint_access_token, read_access_token
 from backend.partners.models import Shop
-from tests.architecture.access_matrix import CLERKS, EVERYBODY, RESIDENTS, Open
+from tests.architecture.access_matrix import EVERYBODY, RESIDENTS, Open
 from tests.factories.catalogue import new_shop
 from tests.factories.journey import Visitor
 from tests.factories.people import new_person
@@ -55,7 +55,7 @@ def turned_away(role: Role, who: Open) -> tuple[int, str] | None:
 
 @dataclass(frozen=True)
 class Cast:
-    """One person for each role; `clerk_session` and the like are signed in anew after signing out."""
+    """One person for each role but nobody."""
 
     people: dict[Role, Visitor]
     shop: Shop
@@ -99,6 +99,3 @@ def aged(token: str, ring: KeyRing) -> str:
     assert claims.kind is ActorKind.RESIDENT
     again = AccessClaims(claims.kind, claims.subject_id, claims.session_id)
     return mint_access_token(again, key=ring.session[-1], now=now - timedelta(hours=1))
-
-
-__all__ = ["CLERKS", "Cast", "Role", "new_cast", "turned_away"]

@@ -1,0 +1,160 @@
+"""One role plays the whole interface: every operation, right and wrong requests, single and in chains."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import schemathesis
+from schemathesis.config import SchemathesisConfig
+from schemathesis.engine import events, from_schema
+
+from scripts.fuzz import checks  # noqa: F401 - registers them
+from scripts.fuzz.checks import Planted
+
+# What a request that fits the document may be answered: its meaning may be wrong all the same, such as
+# an ID number whose check digit is not right, or a voucher that is not there.
+FITTING = ["2xx", "304", "401", "403", "404", "409", "410", "422", "423", "429", "503"]
+# A request that does not fit the document may still fit the person: without an account for it, for one.
+UNFITTING = ["400", "401", "403", "404", "405", "409", "410", "413", "415", "422", "423", "429", "503"]
+SAMPLE_LENGTH = 600
+
+
+# An access token lives 15 minutes.
+SIGN_IN_EVERY_S = 600
+
+
+class Player(Protocol):
+    """Who asks. `sign_in` gives a fresh access token; nobody has none and is never asked for one."""
+
+    @property
+    def role(self) -> str: ...
+
+    @property
+    def is_nobody(self) -> bool: ...
+
+    def sign_in(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How many requests of each sort: to every operation, and chains of them."""
+
+    requests: int
+    chains: int
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something that is wrong with an answer, with the request to try it again."""
+
+    role: str
+    operation: str
+    check: str
+    message: str
+    sample: str
+
+
+@dataclass
+class Outcome:
+    requests: int = 0
+    statuses: Counter[int] = field(default_factory=Counter)
+    operations: set[str] = field(default_factory=set)
+    faults: dict[tuple[str, str, str], Fault] = field(default_factory=dict)
+    broken: list[str] = field(default_factory=list)
+
+    def add(self, other: "Outcome") -> None:
+        self.requests += other.requests
+        self.statuses += other.statuses
+        self.operations |= other.operations
+        self.faults = other.faults | self.faults
+        self.broken += other.broken
+
+
+def settings(extent: Extent, *, seed: int, over_http: bool) -> SchemathesisConfig:
+    unplayed = {} if over_http else {"ignored_auth": {"enabled": False}}  # it needs a real connection
+    return SchemathesisConfig.from_dict(
+        {
+            "seed": seed,
+            "continue-on-failure": True,
+            "generation": {"max-examples": extent.requests, "no-shrink": True, "database": "none"},
+            "phases": {"stateful": {"generation": {"max-examples": extent.chains}}},
+            "checks": {
+                # 503 says in so many words that nothing was done; the other 5xx are ours.
+                "not_a_server_error": {"expected-statuses": ["2xx", "3xx", "4xx", "503"]},
+                "positive_data_acceptance": {"expected-statuses": FITTING},
+                "negative_data_rejection": {"expected-statuses": UNFITTING},
+                **unplayed,
+            },
+        }
+    )
+
+
+def play(
+    schema: Any,
+    player: Player,
+    *,
+    planted: frozenset[str] = frozenset(),
+    told: Callable[[int], None] = lambda _requests: None,
+) -> Outcome:
+    """Play to the end. `told` hears how many requests were made since it last heard."""
+    Planted.texts = planted
+    _sign(schema, player)
+    outcome = Outcome()
+    for event in from_schema(schema).execute():
+        if isinstance(event, events.ScenarioFinished):
+            made = _note(outcome, player.role, event)
+            told(made)
+        elif isinstance(event, events.NonFatalError | events.FatalError):
+            error = getattr(event, "value", None) or getattr(event, "exception", None)
+            outcome.broken.append(f"{player.role}: {getattr(event, 'label', '')}: {error}")
+    return outcome
+
+
+def _sign(schema: Any, player: Player) -> None:
+    if player.is_nobody:
+        return
+
+    # Asked again too whenever a 401 tells that the session has ended: some calls end it.
+    @schema.auth(refresh_interval=SIGN_IN_EVERY_S)
+    class Bearer:
+        def get(self, _case: Any, _context: Any) -> str:
+            return player.sign_in()
+
+        def set(self, case: Any, token: str, _context: Any) -> None:
+            case.headers = {**(case.headers or {}), "Authorization": f"Bearer {token}"}
+
+
+def _note(outcome: Outcome, role: str, event: events.ScenarioFinished) -> int:
+    recorder = event.recorder
+    outcome.requests += len(recorder.interactions)
+    for interaction in recorder.interactions.values():
+        if interaction.response is not None:
+            outcome.statuses[interaction.response.status_code] += 1
+    for case_id, nodes in recorder.checks.items():
+        operation = recorder.cases[case_id].value.operation.label
+        outcome.operations.add(operation)
+        for node in nodes:
+            if node.failure_info:
+                failure = node.failure_info.failure
+                fault = Fault(
+                    role,
+                    operation,
+                    node.name,
+                    f"{failure.title}: {failure.message}"[:SAMPLE_LENGTH],
+                    node.failure_info.code_sample[:SAMPLE_LENGTH],
+                )
+                outcome.faults.setdefault((role, operation, node.name), fault)
+    return len(recorder.interactions)
+
+
+def described(path: str, app: Any, extent: Extent, *, seed: int) -> Any:
+    """The interface of an application in this process."""
+    return schemathesis.openapi.from_wsgi(path, app, config=settings(extent, seed=seed, over_http=False))
+
+
+def described_at(url: str, extent: Extent, *, seed: int) -> Any:
+    """The interface of a running server."""
+    return schemathesis.openapi.from_url(
+        f"{url}/openapi.json", config=settings(extent, seed=seed, over_http=True)
+    )

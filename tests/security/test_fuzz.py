@@ -1,0 +1,77 @@
+"""The interface is asked what nobody would ask, as each role; the long form is `make fuzz`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from backend.web.application import Application
+from scripts.fuzz.running import Extent, Outcome, described, play
+from tests.architecture.access_matrix import ACCESS
+from tests.factories.catalogue import new_incentive, new_shop
+from tests.factories.journey import Visitor
+from tests.security.conftest import Corner
+
+NewVisitor = Callable[[], Visitor]
+SHORT = Extent(requests=5, chains=10)
+SEED = 20260201
+
+
+@dataclass(frozen=True)
+class Player:
+    role: str
+    visitor: Visitor | None = None
+
+    @property
+    def is_nobody(self) -> bool:
+        return self.visitor is None
+
+    def sign_in(self) -> str:
+        assert self.visitor is not None
+        is_clerk = self.role == "clerk"
+        answer = self.visitor.sign_in_as_clerk() if is_clerk else self.visitor.sign_in()
+        assert answer.status_code == 200, answer.text
+        token: str = self.visitor.tokens["access_token"]
+        return token
+
+
+def ids_of(corner: Corner) -> frozenset[str]:
+    notices: Any = corner.resident.get("/resident/notices").json
+    own = [corner.resident_id, corner.voucher_id, corner.redemption_id]
+    return frozenset([*map(str, own), *(notice["id"] for notice in notices["items"])])
+
+
+@pytest.mark.parametrize("role", ["nobody", "resident", "clerk"])
+def test_no_request_meets_an_error_an_undescribed_answer_or_anothers_things(
+    app: Application, visitor: NewVisitor, db: Session, elsewhere: Corner, role: str
+) -> None:
+    somebody, shop = visitor(), new_shop(db)
+    new_incentive(db, shops=[shop])
+    somebody.become_clerk(db, shop) if role == "clerk" else somebody.become_scored(db)
+    player = Player(role, None if role == "nobody" else somebody)
+    outcome = play(described("/openapi.json", app, SHORT, seed=SEED), player, planted=ids_of(elsewhere))
+    assert outcome.broken == []
+    assert list(outcome.faults.values()) == []
+    assert outcome.requests > 1_000
+    assert {status for status in outcome.statuses if status >= 500} <= {503}
+    assert len(outcome.operations) >= len([path for _method, path in ACCESS if path.startswith("/api")])
+
+
+def test_a_wrong_answer_would_be_noticed(
+    app: Application, here: Corner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: an error of ours, an undescribed code, and something of another person."""
+
+    def broken(*_args: Any, **_named: Any) -> Any:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr("backend.partners.queries.get_unit", broken)
+    planted = ids_of(here)
+    own = {"/api/v1/public/units/{unit_id}", "/api/v1/resident/vouchers"}
+    schema = described("/openapi.json", app, Extent(3, 1), seed=SEED).include(path=sorted(own))
+    outcome: Outcome = play(schema, Player("resident", here.resident), planted=planted)
+    found = {(fault.operation.rpartition("/")[2], fault.check) for fault in outcome.faults.values()}
+    assert ("{unit_id}", "not_a_server_error") in found
+    assert ("vouchers", "no_foreign_object") in found

@@ -1,0 +1,269 @@
+"""Behind the filters of our queries PostgreSQL itself shows a transaction only the rows of its scope."""
+
+from collections.abc import Callable, Iterator
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import Engine, delete, insert, select, text, update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from backend.core.database import connect, request_sessions, system_sessions
+from backend.core.scopes import REQUEST, Scope, enter
+from backend.identity.models import Clerk
+from backend.incentives.models import Incentive, IncentiveShop, QuotaCount
+from backend.main import Parts
+from backend.partners.models import Shop
+from backend.vouchers import queries
+from backend.vouchers.models import Redemption, Ticket, Voucher
+from tests.factories.answers import refusal
+from tests.security.conftest import Corner
+
+# Tables that every transaction may read, and why.
+OPEN_TABLES = {
+    "alembic_version": "the number of the newest migration",
+    "units": "public; a request cannot write it",
+    "shops": "public; written by their unit",
+    "incentives": "public; written by their unit",
+    "incentive_shops": "public; written by their unit",
+    "quota_rules": "public; written by their unit",
+    "quota_counts": "counts of the catalogue; written by claims, redemptions and the unit",
+    "idempotent_answers": "found by a digest of who asked; the answers are sealed",
+    "wechat_pushes": "sealed; what WeChat says belongs to nobody until a job has read it",
+    "audit_events": "a request adds to it and reads nothing of it",
+    "refresh_tokens": "no right at all for a request, only for the system",
+    "sandbox_people": "no right at all for a request, only for the system",
+    "held_records": "no right at all for a request, only for the system",
+    "held_residences": "no right at all for a request, only for the system",
+    "key_readers": "which process knows which keys",
+}
+# Of these a request sees the rows of its scope, and nothing without one.
+WHOSE = {
+    "residents": "id",
+    "sessions": "resident_id",
+    "identity_checks": "resident_id",
+    "consents": "resident_id",
+    "consent_events": "resident_id",
+    "credit_records": "resident_id",
+    "residences": "resident_id",
+    "scores": "resident_id",
+    "score_months": "resident_id",
+    "vouchers": "resident_id",
+    "tickets": "resident_id",
+    "personal_counts": "resident_id",
+    "notices": "resident_id",
+    "messages": "resident_id",
+    "message_credits": "resident_id",
+    "access_log": "resident_id",
+    "redemptions": "resident_id",
+}
+SHOPS_OWN = ("redemptions", "clerks", "clerk_invites")
+
+
+@pytest.fixture
+def scoped(parts: Parts) -> Iterator[Session]:
+    """A session as a request has it, before anybody is known."""
+    with parts.request_sessions() as session:
+        yield session
+
+
+def test_every_table_is_guarded_or_open_for_a_written_reason(db: Session) -> None:
+    tables = dict(
+        db.execute(
+            text(
+                "SELECT relname, relrowsecurity FROM pg_class"
+                " WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+            )
+        ).all()
+    )
+    guarded = {*WHOSE, *SHOPS_OWN}
+    assert set(tables) - guarded - set(OPEN_TABLES) == set(), "decide whose rows they are"
+    assert {table for table in guarded if not tables[table]} == set()
+
+
+@pytest.mark.parametrize("table", sorted({*WHOSE, *SHOPS_OWN}))
+def test_without_a_scope_a_transaction_sees_nothing(
+    here: Corner, scoped: Session, db: Session, table: str
+) -> None:
+    everything = text(f"SELECT count(*) FROM {table}")
+    if table not in ("messages", "message_credits", "identity_checks"):
+        assert db.scalar(everything), "there is something to see"
+    assert scoped.scalar(everything) == 0
+    with pytest.raises(DBAPIError, match=r"permission denied|row-level security|violates not-null"):
+        scoped.execute(text(f"INSERT INTO {table} SELECT (jsonb_populate_record(NULL::{table}, '{{}}')).*"))
+
+
+@pytest.mark.parametrize("table", sorted(WHOSE))
+def test_a_residents_transaction_sees_that_residents_rows_alone(
+    here: Corner, elsewhere: Corner, scoped: Session, table: str
+) -> None:
+    enter(scoped, Scope(resident_id=here.resident_id))
+    owners = set(scoped.scalars(text(f"SELECT DISTINCT {WHOSE[table]} FROM {table}")))
+    if table in ("credit_records", "messages", "message_credits", "identity_checks"):
+        assert owners <= {here.resident_id}
+    else:
+        assert owners == {here.resident_id}
+
+
+@pytest.mark.parametrize("table", SHOPS_OWN)
+def test_a_shops_transaction_sees_that_shops_rows_alone(
+    here: Corner, elsewhere: Corner, scoped: Session, table: str
+) -> None:
+    enter(scoped, Scope(shop_id=here.shop.id))
+    assert set(scoped.scalars(text(f"SELECT DISTINCT shop_id FROM {table}"))) == {here.shop.id}
+
+
+@pytest.mark.parametrize("table", sorted(set(WHOSE) - {"tickets", "redemptions", "sessions"}))
+def test_a_shop_sees_nothing_of_residents_before_a_code_was_shown(
+    here: Corner, scoped: Session, table: str
+) -> None:
+    enter(scoped, Scope(shop_id=here.shop.id))
+    assert scoped.scalar(text(f"SELECT count(*) FROM {table}")) == 0
+
+
+def test_a_shop_sees_the_customer_whose_code_it_scanned_and_no_other(
+    here: Corner, elsewhere: Corner, scoped: Session, db: Session
+) -> None:
+    shown = db.scalars(select(Ticket.ticket_id).where(Ticket.resident_id == elsewhere.resident_id)).one()
+    enter(scoped, Scope(shop_id=here.shop.id))
+    assert queries.find_ticket_holder(scoped, shown) == (elsewhere.resident_id, elsewhere.incentive.id)
+    with scoped.begin_nested():
+        assert set(scoped.scalars(select(Voucher.resident_id))) == {elsewhere.resident_id}
+    scoped.commit()
+    assert scoped.scalars(select(Voucher.id)).all() == [], "the next transaction has no customer"
+
+
+def test_a_shop_cannot_write_another_shops_rows(here: Corner, elsewhere: Corner, scoped: Session) -> None:
+    enter(scoped, Scope(shop_id=here.shop.id))
+    theirs = Redemption.id == elsewhere.redemption_id
+    assert scoped.execute(update(Redemption).where(theirs).values(order_ref="x")).rowcount == 0  # type: ignore[attr-defined]
+    assert scoped.execute(delete(Redemption).where(theirs)).rowcount == 0  # type: ignore[attr-defined]
+    mine = update(Redemption).where(Redemption.id == here.redemption_id)
+    assert scoped.execute(mine.values(order_ref="x")).rowcount == 1  # type: ignore[attr-defined]
+    with pytest.raises(DBAPIError, match="row-level security"):
+        scoped.execute(mine.values(shop_id=elsewhere.shop.id))
+    scoped.rollback()
+    counted = QuotaCount.place == str(elsewhere.shop.id)
+    assert scoped.execute(update(QuotaCount).where(counted).values(taken=0)).rowcount == 0  # type: ignore[attr-defined]
+
+
+def test_a_resident_cannot_write_what_is_anothers(here: Corner, elsewhere: Corner, scoped: Session) -> None:
+    enter(scoped, Scope(resident_id=here.resident_id))
+    theirs = update(Voucher).where(Voucher.id == elsewhere.voucher_id)
+    assert scoped.execute(theirs.values(state="cancelled")).rowcount == 0  # type: ignore[attr-defined]
+    mine = update(Voucher).where(Voucher.id == here.voucher_id)
+    with pytest.raises(DBAPIError, match="row-level security"):
+        scoped.execute(mine.values(resident_id=elsewhere.resident_id))
+    scoped.rollback()
+    used = update(Redemption).where(Redemption.id == here.redemption_id)
+    assert scoped.execute(used.values(order_ref="x")).rowcount == 0, "uses are the shop's to write"  # type: ignore[attr-defined]
+
+
+def test_a_unit_sees_its_shops_and_writes_its_catalogue(
+    here: Corner, elsewhere: Corner, scoped: Session
+) -> None:
+    enter(scoped, Scope(unit_id=here.shop.unit_id))
+    assert set(scoped.scalars(select(Redemption.shop_id))) == {here.shop.id}
+    assert set(scoped.scalars(select(Clerk.shop_id))) == {here.shop.id}
+    assert scoped.scalars(select(Voucher.id)).all() == [], "no resident's rows"
+    assert len(set(scoped.scalars(select(Incentive.unit_id)))) > 1, "the catalogue is public"
+    renamed = update(Incentive).values(title="改名")
+    assert scoped.execute(renamed).rowcount == 1  # type: ignore[attr-defined]
+    assert scoped.execute(update(Shop).values(name="改名")).rowcount == 1  # type: ignore[attr-defined]
+    with pytest.raises(DBAPIError, match="row-level security"):
+        scoped.execute(update(Incentive).values(unit_id=elsewhere.shop.unit_id))
+    scoped.rollback()
+    with pytest.raises(DBAPIError, match="row-level security"):
+        scoped.execute(
+            insert(IncentiveShop).values(incentive_id=here.incentive.id, shop_id=elsewhere.shop.id)
+        )
+    scoped.rollback()
+    used = update(Redemption).where(Redemption.id == here.redemption_id)
+    assert scoped.execute(used.values(order_ref="x")).rowcount == 0, "uses are the shop's to write"  # type: ignore[attr-defined]
+
+
+def unfiltered(db: Session, *_whose: UUID, **_asked: object) -> object:
+    return db.scalars(select(Redemption)).all()
+
+
+def test_a_forgotten_filter_shows_a_clerk_no_other_shop(
+    here: Corner, elsewhere: Corner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "list_redemptions", unfiltered)
+    items = here.clerk.get("/merchant/redemptions").json["items"]  # type: ignore[index]
+    assert [item["id"] for item in items] == [str(here.redemption_id)]
+
+
+def test_a_forgotten_filter_shows_a_resident_nobody_elses_voucher(
+    here: Corner, elsewhere: Corner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def careless(db: Session, *, resident_id: UUID, voucher_id: UUID) -> Voucher:
+        found = db.get(Voucher, voucher_id)
+        if found is None:
+            raise queries.NotFound
+        return found
+
+    monkeypatch.setattr(queries, "get_voucher", careless)
+    mine = f"/resident/vouchers/{here.voucher_id}"
+    assert here.resident.get(mine).status_code == 200
+    refusal(elsewhere.resident.get(mine), 404, "not_found")
+
+
+@pytest.fixture
+def one_connection(database_url: str) -> Iterator[Engine]:
+    engine = connect(database_url, pool_size=1)
+    yield engine
+    engine.dispose()
+
+
+@pytest.mark.parametrize("ending", [Session.commit, Session.rollback, Session.close])
+def test_a_pooled_connection_carries_no_scope_to_the_next_request(
+    here: Corner, one_connection: Engine, ending: Callable[[Session], None]
+) -> None:
+    with request_sessions(one_connection)() as first:
+        enter(first, Scope(resident_id=here.resident_id, shop_id=here.shop.id))
+        assert first.scalars(select(Voucher.id)).all() == [here.voucher_id]
+        ending(first)
+    with system_sessions(one_connection)() as system:
+        assert len(system.scalars(select(Voucher.id)).all()) >= 1
+        ending(system)
+    with request_sessions(one_connection)() as second:
+        assert second.scalar(text("SELECT current_user")) == REQUEST
+        assert second.scalars(select(Voucher.id)).all() == []
+        assert second.scalars(select(Redemption.id)).all() == []
+
+
+def test_a_scope_holds_after_a_commit_in_the_same_request(here: Corner, scoped: Session) -> None:
+    enter(scoped, Scope(resident_id=here.resident_id))
+    scoped.commit()
+    assert scoped.scalars(select(Voucher.id)).all() == [here.voucher_id]
+
+
+def test_an_ended_session_opens_no_scope(
+    open_corner: Callable[[], Corner], scoped: Session, db: Session
+) -> None:
+    here = open_corner()
+    find = text("SELECT * FROM enter_session(:id, now())")
+    sessions = text("SELECT id FROM sessions WHERE resident_id = :owner")
+    session_id = db.scalars(sessions, {"owner": here.resident_id}).one()
+    assert scoped.execute(find, {"id": session_id}).one().resident_id == here.resident_id
+    assert scoped.scalars(select(Voucher.id)).all() == [here.voucher_id]
+    scoped.rollback()
+    here.resident.delete("/resident/session")
+    for nobodys in (session_id, uuid4()):
+        assert scoped.execute(find, {"id": nobodys}).one_or_none() is None
+        assert scoped.scalars(select(Voucher.id)).all() == []
+
+
+def test_the_database_tells_a_request_no_values_of_a_row_it_refused(here: Corner, scoped: Session) -> None:
+    enter(scoped, Scope(resident_id=here.resident_id))
+    with pytest.raises(DBAPIError) as refused:
+        scoped.execute(text("UPDATE vouchers SET uses_left = -7"))
+    assert "ck_vouchers" in str(refused.value)
+    assert "-7" not in str(refused.value.orig)
+    assert str(here.voucher_id) not in str(refused.value.orig)
+
+
+def test_a_request_reads_no_audit_event(here: Corner, scoped: Session) -> None:
+    with pytest.raises(DBAPIError, match="permission denied"):
+        scoped.execute(text("SELECT action FROM audit_events"))
