@@ -137,7 +137,8 @@ def remaining(db: Session, incentive_ids: Sequence[UUID], today: date) -> dict[U
 
 
 def get_pulse(db: Session, today: date) -> tuple[str, dict[str, int]]:
-    """A fingerprint that is another one after every change in `incentives`, and what remains, by id.
+    """A fingerprint that is another one after every change among published incentives, and what
+    remains of each, by id.
 
     PostgreSQL notes in each row, as `xmin`, which transaction wrote it: no change can go unnoticed,
     whoever makes it and by whatever way.
@@ -161,8 +162,10 @@ def _remaining(today: ColumnElement[str]) -> Select[UUID, int]:
 def _pulse() -> Select[str | None, dict[str, int] | None]:
     written_by = cast(literal_column("incentives.xmin"), Text)
     in_order = func.array_agg(aggregate_order_by(written_by, Incentive.number))
-    version = select(func.md5(cast(in_order, Text)))
-    left = _remaining(bindparam("today", type_=Text)).subquery()
+    published = Incentive.state == IncentiveState.PUBLISHED
+    version = select(func.md5(cast(in_order, Text))).where(published)
+    counted = _remaining(bindparam("today", type_=Text))
+    left = counted.join(Incentive, Incentive.id == QuotaRule.incentive_id).where(published).subquery()
     by_id = select(func.jsonb_object_agg(left.c.incentive_id, left.c.remaining, type_=JSONB))
     return select(version.scalar_subquery(), by_id.scalar_subquery())
 

@@ -1,0 +1,175 @@
+"""What is measured: six things people do, each prepared, sent, answered and counted."""
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from uuid import UUID
+
+import click
+import requests
+from sqlalchemy import func, select
+
+from backend.main import Parts
+from backend.vouchers.models import Redemption, Voucher
+from scripts.bench import crowd, wire, wrk
+from scripts.bench.crowd import Person
+from scripts.bench.figures import Figure
+from scripts.bench.stage import Stage
+
+API = "/api/v1"
+CONNECTIONS = 32
+OK, CREATED = 200, 201
+
+
+class Miscounted(RuntimeError):
+    """The answers and the rows do not fit together, or something was refused."""
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How long each scene lasts, and for how many people it is prepared.
+
+    `first_slice` is sent before the scene itself, to learn how many requests fill the time.
+    """
+
+    seconds: int
+    first_slice: int
+    residents: int
+    clerks: int
+    offers: int
+    sign_ins: int
+
+
+FULL = Extent(seconds=8, first_slice=500, residents=2_000, clerks=200, offers=40, sign_ins=3_000)
+SHORT = Extent(seconds=1, first_slice=20, residents=100, clerks=10, offers=8, sign_ins=50)
+
+
+@dataclass
+class Scenes:
+    """The scenes of one run, in the order in which they stand here: redeeming needs what was claimed."""
+
+    stage: Stage
+    extent: Extent
+
+    def __post_init__(self) -> None:
+        now = datetime.now(UTC)
+        self.offers = crowd.publish_offers(self.stage.parts, self.extent.offers + 1, now=now)
+
+    def hello(self) -> Figure:
+        return self._again("hello", [wire.http_request("GET", "/hello")], server="hello")
+
+    def incentive_list(self) -> Figure:
+        return self._again("incentive_list", [wire.http_request("GET", f"{API}/public/incentives")])
+
+    def score_page(self) -> Figure:
+        residents = self._residents()
+        pages = (wire.http_request("GET", f"{API}/resident/score", token=one.token) for one in residents)
+        return self._again("score_page", pages)
+
+    def sign_in(self) -> Figure:
+        codes = self._sign_in_codes()
+        sent = [wire.http_request("POST", f"{API}/resident/session", body={"code": code}) for code in codes]
+        return self._once("sign_in", sent, status=OK)
+
+    def claim_spread(self) -> Figure:
+        """Many people and many offers, everybody another one."""
+        wishes = crowd.spread_wishes(self._residents(), self.offers[1:])
+        return self._in_slices("claim_spread", lambda number: _claims(islice(wishes, number)), Voucher)
+
+    def claim_hot(self) -> Figure:
+        """Everybody claims the same offer."""
+        wishes = ((person, self.offers[0]) for person in self._residents(times=20))
+        return self._in_slices("claim_hot", lambda number: _claims(islice(wishes, number)), Voucher)
+
+    def redeem(self) -> Figure:
+        """Codes that phones show now, at many tills."""
+        clerks = crowd.sign_in_clerks(self.stage.parts, self.extent.clerks, now=datetime.now(UTC))
+        return self._in_slices("redeem", lambda number: self._codes(clerks, number), Redemption)
+
+    def _residents(self, times: int = 1) -> list[Person]:
+        wanted = self.extent.residents * times
+        return crowd.sign_in_residents(self.stage.parts, wanted, now=datetime.now(UTC))
+
+    def _codes(self, clerks: Sequence[Person], number: int) -> Iterator[bytes]:
+        vouchers = crowd.held_vouchers(self.stage.parts, self.offers, number)
+        codes = crowd.draw_codes(self.stage.parts, vouchers, now=datetime.now(UTC))
+        for turn, (ticket_id, code) in enumerate(codes):
+            body = {"code": code, "scan_id": ticket_id.hex()}
+            token = clerks[turn % len(clerks)].token
+            yield wire.http_request("POST", f"{API}/merchant/redemptions", token=token, body=body)
+
+    def _sign_in_codes(self) -> Iterator[str]:
+        with requests.Session() as http, click.progressbar(range(self.extent.sign_ins), label="登录") as bar:
+            for number in bar:
+                asked = {"user": f"resident-{number:07d}"}
+                answer = http.post(f"{self.stage.simulator}/__sim/login", json=asked, timeout=30)
+                yield answer.json()["code"]
+
+    def _again(self, name: str, sent: Iterable[bytes], *, server: str = "backend") -> Figure:
+        path = self._write(sent)[0]
+        address = self.stage.hello if server == "hello" else self.stage.backend
+        wrk.send(address, path, "again", connections=CONNECTIONS, seconds=1)  # warm
+        with self._watched(name, server) as finish:
+            seconds = self.extent.seconds
+            return finish(wrk.send(address, path, "again", connections=CONNECTIONS, seconds=seconds))
+
+    def _once(self, name: str, sent: Iterable[bytes], *, status: int) -> Figure:
+        path, number = self._write(sent)
+        if number == 0:
+            raise Miscounted(f"{name}: nobody is left who could ask")
+        with self._watched(name) as finish:
+            limit = max(30, self.extent.seconds * 4)
+            load = wrk.send(self.stage.backend, path, "once", connections=CONNECTIONS, seconds=limit)
+            if load.statuses != {status: number}:
+                raise Miscounted(f"{name}: of {number} not all were answered with {status}: {load.statuses}")
+            return finish(load)
+
+    def _in_slices(
+        self, name: str, prepare: Callable[[int], Iterable[bytes]], table: type[Voucher | Redemption]
+    ) -> Figure:
+        """A first slice tells how many the time allows; the rest is measured, and the rows are counted."""
+        before = count_rows(self.stage.parts, table, self.offers)
+        first = self._once(name, prepare(self.extent.first_slice), status=CREATED)
+        wanted = math.ceil(first.per_second * self.extent.seconds)
+        figure = self._once(name, prepare(wanted), status=CREATED)
+        rows = count_rows(self.stage.parts, table, self.offers) - before
+        if rows != first.answered + figure.answered:
+            raise Miscounted(f"{name}: {first.answered + figure.answered} were answered, {rows} rows came")
+        return figure
+
+    def _write(self, sent: Iterable[bytes]) -> tuple[Path, int]:
+        path = self.stage.folder / "requests"
+        return path, wire.write_requests(path, sent)
+
+    @contextmanager
+    def _watched(self, name: str, server: str = "backend") -> Iterator[Callable[[wrk.Load], Figure]]:
+        before = self.stage.cpu_seconds(server)
+
+        def finish(load: wrk.Load) -> Figure:
+            used = self.stage.cpu_seconds(server) - before
+            return Figure(
+                name=name,
+                per_second=load.per_second,
+                answered=load.answered,
+                p50_ms=load.p50_ms,
+                p99_ms=load.p99_ms,
+                cpu_us=used / load.answered * 1e6,
+            )
+
+        yield finish
+
+
+def count_rows(parts: Parts, table: type[Voucher | Redemption], offers: Sequence[UUID]) -> int:
+    with parts.sessions() as db:
+        query = select(func.count()).select_from(table).where(table.incentive_id.in_(offers))
+        return db.scalar(query) or 0
+
+
+def _claims(wishes: Iterable[tuple[Person, UUID]]) -> Iterator[bytes]:
+    for person, offer in wishes:
+        body = {"incentive_id": str(offer)}
+        yield wire.http_request("POST", f"{API}/resident/vouchers", token=person.token, body=body)
