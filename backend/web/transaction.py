@@ -2,10 +2,14 @@
 
 from typing import Any
 
+import structlog
 from flask import current_app, g, request
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
 READING = {"GET", "HEAD", "OPTIONS"}
+
+log = structlog.get_logger(__name__)
 
 
 def act_as_system() -> None:
@@ -40,5 +44,11 @@ def commit_session() -> None:
 def close_session(_error: Any = None) -> None:
     """At the end of the request; rolls back whatever was not committed."""
     session: Session | None = g.pop("session", None)
-    if session is not None:
+    if session is None:
+        return
+    try:
         session.close()
+    except DBAPIError as error:
+        # The connection died after the answer was made. The answer stands: what it tells was committed.
+        log.warning("connection lost at the end", kind=type(error).__name__)
+        session.invalidate()
