@@ -72,6 +72,7 @@ def measure(stage: Stage, *, short: bool) -> dict[str, float]:
                 scenes.score_page,
                 scenes.sign_in,
                 ceilings.plain_hot_row,
+                ceilings.statement_claim_hot,
                 scenes.claim_hot,
                 ceilings.statement_claim,
                 scenes.claim_spread,

@@ -79,7 +79,7 @@ class Ceilings:
     def __post_init__(self) -> None:
         now = datetime.now(UTC)
         parts = self.stage.parts
-        self.offers = crowd.publish_offers(parts, 40, now=now)
+        *self.spread, self.hot = self.offers = crowd.publish_offers(parts, 41, now=now)
         with self._connection() as connection:
             connection.execute(PLAIN_TABLES)
             # The first claim of an offer finds no count and goes the plain way; here there is none.
@@ -94,22 +94,23 @@ class Ceilings:
         return self._run("plain_hot_row", PLAIN_HOT_ROW, ["--time", str(self.seconds)], clients=CROWD)
 
     def statement_claim(self) -> Figure:
-        now = datetime.now(UTC)
-        people = crowd.sign_in_residents(self.stage.parts, self.residents, now=now)
-        wishes = islice(crowd.spread_wishes(people, self.offers), self.transactions)
-        rows = [(n, one.id, one.session_id, offer) for n, (one, offer) in enumerate(wishes)]
-        with self._connection() as connection:
-            _fill(connection, "claims", rows)
-            script = _as_script(connection, CLAIM, claim_parameters([_a_claim(rows[0], now)]), "claims")
-        figure = self._run("statement_claim", script, self._each_once())
-        self._check("vouchers", figure)
-        return figure
+        """Claims of many people and offers, one transaction each."""
+        people = self._people(self.residents)
+        wishes = islice(crowd.spread_wishes(people, self.spread), self.transactions)
+        return self._claims("statement_claim", wishes, self.spread, clients=CLIENTS)
+
+    def statement_claim_hot(self) -> Figure:
+        """The same of ONE offer: everybody waits for its count, and for the flush of whoever holds it."""
+        people = self._people(self.hot_transactions)
+        return self._claims(
+            "statement_claim_hot", ((one, self.hot) for one in people), [self.hot], clients=CROWD
+        )
 
     def statement_redeem(self) -> Figure:
         now = datetime.now(UTC)
         parts = self.stage.parts
         clerks = crowd.sign_in_clerks(parts, CLIENTS, now=now)
-        vouchers = crowd.held_vouchers(parts, self.offers, self.transactions)
+        vouchers = crowd.held_vouchers(parts, self.spread, self.transactions)
         tickets = crowd.draw_codes(parts, vouchers, now=now)
         rows = [
             (n, *_till(clerks, n), ticket_id, voucher[2], ticket_id.hex())
@@ -118,13 +119,31 @@ class Ceilings:
         with self._connection() as connection:
             _fill(connection, "redeemings", rows)
             parameters = redeem_parameters([_a_redeeming(rows[0], now)])
-            script = _as_script(connection, REDEEM, parameters, "redeemings")
-        figure = self._run("statement_redeem", script, self._each_once())
-        self._check("redemptions", figure)
+            script = _as_script(connection, REDEEM, parameters, "redeemings", clients=CLIENTS)
+        figure = self._run("statement_redeem", script, _each_once(len(rows), CLIENTS))
+        self._check("redemptions", self.spread, figure)
         return figure
 
-    def _each_once(self) -> list[str]:
-        return ["--transactions", str(self.transactions // CLIENTS), "--define", "turn=0"]
+    @property
+    def hot_transactions(self) -> int:
+        """A tenth: behind one count they are so much slower."""
+        return max(CROWD, self.transactions // 10)
+
+    def _people(self, number: int) -> list[Person]:
+        return crowd.sign_in_residents(self.stage.parts, number, now=datetime.now(UTC))
+
+    def _claims(
+        self, name: str, wishes: Iterable[tuple[Person, UUID]], offers: Sequence[UUID], *, clients: int
+    ) -> Figure:
+        rows = [(n, one.id, one.session_id, offer) for n, (one, offer) in enumerate(wishes)]
+        with self._connection() as connection:
+            connection.execute("TRUNCATE bench.claims")
+            _fill(connection, "claims", rows)
+            parameters = claim_parameters([_a_claim(rows[0], datetime.now(UTC))])
+            script = _as_script(connection, CLAIM, parameters, "claims", clients=clients)
+        figure = self._run(name, script, _each_once(len(rows), clients), clients=clients)
+        self._check("vouchers", offers, figure)
+        return figure
 
     def _run(self, name: str, script: str, extent: Sequence[str], *, clients: int = CLIENTS) -> Figure:
         path = self.stage.folder / f"{name}.sql"
@@ -140,11 +159,11 @@ class Ceilings:
             raise CeilingFailed(f"{name}: {ended.stderr[-2000:]}")
         return Figure(name=name, per_second=float(rate[1]), answered=int(done[1]))
 
-    def _check(self, table: LiteralString, figure: Figure) -> None:
+    def _check(self, table: LiteralString, offers: Sequence[UUID], figure: Figure) -> None:
         """Each transaction must have done its work: a statement that accepts nothing is quick."""
         query = sql.SQL("SELECT count(*) FROM {} WHERE incentive_id = ANY(%s)").format(sql.Identifier(table))
         with self._connection() as connection:
-            counted = connection.execute(query, [self.offers]).fetchone()
+            counted = connection.execute(query, [list(offers)]).fetchone()
         if counted != (figure.answered,):
             raise CeilingFailed(f"{figure.name}: {figure.answered} transactions made {counted} rows")
 
@@ -160,7 +179,13 @@ def _fill(connection: Connection[Any], table: str, rows: Iterable[Sequence[Any]]
     connection.execute(sql.SQL("ANALYZE {}").format(sql.Identifier("bench", table)))
 
 
-def _as_script(connection: Connection[Any], statement: str, parameters: Mapping[str, Any], table: str) -> str:
+def _each_once(rows: int, clients: int) -> list[str]:
+    return ["--transactions", str(rows // clients), "--define", "turn=0"]
+
+
+def _as_script(
+    connection: Connection[Any], statement: str, parameters: Mapping[str, Any], table: str, *, clients: int
+) -> str:
     """The statement for pgbench: what differs from row to row is read from the table of that name."""
     found = connection.execute(
         "SELECT column_name FROM information_schema.columns WHERE table_schema = 'bench' AND table_name = %s",
@@ -176,7 +201,7 @@ def _as_script(connection: Connection[Any], statement: str, parameters: Mapping[
             return f"ARRAY[{FRESH[name]}]"
         return sql.Literal(parameters[name]).as_string(connection)
 
-    turns = f"\\set n :client_id + :turn * {CLIENTS}\n\\set turn :turn + 1\n"
+    turns = f"\\set n :client_id + :turn * {clients}\n\\set turn :turn + 1\n"
     return f"{turns}{PLACEHOLDER.sub(value, statement).strip()};\n"
 
 

@@ -14,7 +14,7 @@ from scripts.bench.figures import RATIOS, TOLERATED_FALL, fallen, read_baseline
 from tests.scripts.running_system import ENVIRONMENT
 
 SCENES = ("hello", "incentive_list", "score_page", "sign_in", "claim_hot", "claim_spread", "redeem")
-CEILINGS = ("plain_hot_row", "statement_claim", "statement_redeem")
+CEILINGS = ("plain_hot_row", "statement_claim", "statement_claim_hot", "statement_redeem")
 
 
 @pytest.mark.skipif(shutil.which("wrk") is None, reason="make bench installs wrk; the bench needs it")
