@@ -31,11 +31,11 @@ if [ ! -e .venv/.ready ] || [ requirements-dev.txt -nt .venv/.ready ]; then
         --require-hashes -r requirements-dev.txt
     touch .venv/.ready
 fi
+if [ "${1:-run}" = test ] || [ "${1:-run}" = bench ]; then
+    command -v wrk >/dev/null || install_package wrk "the load for make bench, which a test tries"
+fi
 if [ "${1:-run}" = test ]; then
     command -v redis-server >/dev/null || install_package redis-server "a real Redis for the tests"
     ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || command -v postgres >/dev/null ||
         install_package postgresql "PostgreSQL 15 or newer, for the second leg of the tests"
-fi
-if [ "${1:-run}" = bench ]; then
-    command -v wrk >/dev/null || install_package wrk "the load for make bench"
 fi

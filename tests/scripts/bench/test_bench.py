@@ -2,12 +2,9 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
-
-import pytest
 
 from backend.config import PROJECT
 from scripts.bench.figures import RATIOS, TOLERATED_FALL, fallen, read_baseline
@@ -17,7 +14,6 @@ SCENES = ("hello", "incentive_list", "score_page", "sign_in", "claim_hot", "clai
 CEILINGS = ("plain_hot_row", "statement_claim", "statement_claim_hot", "statement_redeem")
 
 
-@pytest.mark.skipif(shutil.which("wrk") is None, reason="make bench installs wrk; the bench needs it")
 def test_a_short_run_measures_everything_and_all_counts_fit(data_dir: Path) -> None:
     ended = subprocess.run(
         [sys.executable, "-m", "scripts.bench", "--short", "--data-dir", str(data_dir)],
