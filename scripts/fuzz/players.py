@@ -1,5 +1,6 @@
 """The roles, as people of a running system; and somebody else, whose things nobody may be told."""
 
+import secrets
 from dataclasses import dataclass
 
 from scripts.faults.phones import Phone
@@ -8,21 +9,19 @@ from scripts.faults.town import Town, new_resident
 
 
 @dataclass(frozen=True)
-class Nobody:
-    role: str = "nobody"
-    is_nobody: bool = True
+class Person:
+    """One who plays: a resident, a clerk, or nobody, whose phone has signed in nowhere.
 
-    def sign_in(self) -> str:
-        raise RuntimeError("nobody has no account")
-
-
-@dataclass(frozen=True)
-class Somebody:
-    """A resident or a clerk."""
+    `own` are the addresses that are meant for the role; at all others it is only turned away.
+    """
 
     role: str
     phone: Phone
-    is_nobody: bool = False
+    own: str
+
+    @property
+    def is_nobody(self) -> bool:
+        return self.role == "nobody"
 
     def sign_in(self) -> str:
         self.phone.sign_in()
@@ -30,17 +29,21 @@ class Somebody:
         return self.phone.token
 
 
-def all_players(system: System, town: Town) -> list[Nobody | Somebody]:
+def new_players(system: System, clerk: Phone) -> list[Person]:
     return [
-        Nobody(),
-        Somebody("resident", new_resident(system)),
-        Somebody("clerk", town.clerks[0]),
+        Person("clerk", clerk, own="^/api/v1/merchant/"),
+        Person("resident", new_resident(system), own="^/api/v1/resident/"),
+        Person(
+            "nobody",
+            Phone(system, f"nobody-{secrets.token_hex(4)}"),
+            own="^/(?!api/v1/(resident|merchant)/)|/session(/refresh)?$",
+        ),
     ]
 
 
 def somebody_else(system: System, town: Town) -> frozenset[str]:
     """The ids and words of a resident who holds something, and of a use at a shop that is not the clerk's."""
-    other, clerk = new_resident(system), town.clerks[1]
+    other, clerk = new_resident(system), town.clerks[1]  # shops take turns, so this one's is another
     voucher = other.claim(town.offers["plenty"], key=other.user).json()
     notices = other.insist("GET", "/resident/notices").json()["items"]
     used = clerk.redeem(other.draw_ticket(voucher_id=voucher["id"]), scan_id=other.user).json()

@@ -1,7 +1,6 @@
-"""One role plays the whole interface: every operation, right and wrong requests, single and in chains."""
+"""One role plays the interface: every operation, right and wrong requests, single and in chains."""
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -11,6 +10,7 @@ from schemathesis.engine import events, from_schema
 
 from scripts.fuzz import checks  # noqa: F401 - registers them
 from scripts.fuzz.checks import Planted
+from scripts.fuzz.knowing import Knowledge, Playing
 
 # What a request that fits the document may be answered: its meaning may be wrong all the same, such as
 # an ID number whose check digit is not right, or a voucher that is not there.
@@ -38,10 +38,15 @@ class Player(Protocol):
 
 @dataclass(frozen=True)
 class Extent:
-    """How many requests of each sort: to every operation, and chains of them."""
+    """How many requests of each sort: to every operation, and chains of them.
+
+    `survey` adds what is always the same: each limit of the document just kept and just broken, and
+    requests without a token. Once is enough.
+    """
 
     requests: int
     chains: int
+    survey: bool = True
 
 
 @dataclass(frozen=True)
@@ -57,9 +62,12 @@ class Fault:
 
 @dataclass
 class Outcome:
+    """What came of it. Operations are `reached` when they were answered 2xx at least once."""
+
     requests: int = 0
     statuses: Counter[int] = field(default_factory=Counter)
     operations: set[str] = field(default_factory=set)
+    reached: set[str] = field(default_factory=set)
     faults: dict[tuple[str, str, str], Fault] = field(default_factory=dict)
     broken: list[str] = field(default_factory=list)
 
@@ -67,6 +75,7 @@ class Outcome:
         self.requests += other.requests
         self.statuses += other.statuses
         self.operations |= other.operations
+        self.reached |= other.reached
         self.faults = other.faults | self.faults
         self.broken += other.broken
 
@@ -77,13 +86,23 @@ def settings(extent: Extent, *, seed: int, over_http: bool) -> SchemathesisConfi
         {
             "seed": seed,
             "continue-on-failure": True,
-            "generation": {"max-examples": extent.requests, "no-shrink": True, "database": "none"},
-            "phases": {"stateful": {"generation": {"max-examples": extent.chains}}},
+            "generation": {
+                "max-examples": extent.requests,
+                "no-shrink": True,
+                "database": "none",
+                "with-security-parameters": extent.survey,
+            },
+            "phases": {
+                "coverage": {"enabled": extent.survey},
+                "stateful": {"generation": {"max-examples": extent.chains}},
+            },
             "checks": {
                 # 503 says in so many words that nothing was done; the other 5xx are ours.
                 "not_a_server_error": {"expected-statuses": ["2xx", "3xx", "4xx", "503"]},
                 "positive_data_acceptance": {"expected-statuses": FITTING},
                 "negative_data_rejection": {"expected-statuses": UNFITTING},
+                # What was given back or withdrawn stays to be seen.
+                "use_after_free": {"enabled": False},
                 **unplayed,
             },
         }
@@ -95,16 +114,15 @@ def play(
     player: Player,
     *,
     planted: frozenset[str] = frozenset(),
-    told: Callable[[int], None] = lambda _requests: None,
+    knowledge: Knowledge | None = None,
 ) -> Outcome:
-    """Play to the end. `told` hears how many requests were made since it last heard."""
-    Planted.texts = planted
+    """Play to the end."""
+    Planted.texts, Playing.knowledge = planted, knowledge
     _sign(schema, player)
     outcome = Outcome()
     for event in from_schema(schema).execute():
         if isinstance(event, events.ScenarioFinished):
-            made = _note(outcome, player.role, event)
-            told(made)
+            _note(outcome, player.role, event)
         elif isinstance(event, events.NonFatalError | events.FatalError):
             error = getattr(event, "value", None) or getattr(event, "exception", None)
             outcome.broken.append(f"{player.role}: {getattr(event, 'label', '')}: {error}")
@@ -125,12 +143,16 @@ def _sign(schema: Any, player: Player) -> None:
             case.headers = {**(case.headers or {}), "Authorization": f"Bearer {token}"}
 
 
-def _note(outcome: Outcome, role: str, event: events.ScenarioFinished) -> int:
+def _note(outcome: Outcome, role: str, event: events.ScenarioFinished) -> None:
     recorder = event.recorder
     outcome.requests += len(recorder.interactions)
-    for interaction in recorder.interactions.values():
+    for case_id, interaction in recorder.interactions.items():
         if interaction.response is not None:
-            outcome.statuses[interaction.response.status_code] += 1
+            status = interaction.response.status_code
+            outcome.statuses[status] += 1
+            case = recorder.cases[case_id].value
+            if status // 100 == 2 and case.method == case.operation.method.upper():
+                outcome.reached.add(case.operation.label)
     for case_id, nodes in recorder.checks.items():
         operation = recorder.cases[case_id].value.operation.label
         outcome.operations.add(operation)
@@ -145,7 +167,6 @@ def _note(outcome: Outcome, role: str, event: events.ScenarioFinished) -> int:
                     node.failure_info.code_sample[:SAMPLE_LENGTH],
                 )
                 outcome.faults.setdefault((role, operation, node.name), fault)
-    return len(recorder.interactions)
 
 
 def described(path: str, app: Any, extent: Extent, *, seed: int) -> Any:

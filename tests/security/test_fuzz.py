@@ -1,5 +1,8 @@
 """The interface is asked what nobody would ask, as each role; the long form is `make fuzz`."""
 
+import re
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -7,11 +10,13 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from backend.config import PROJECT
 from backend.web.application import Application
 from scripts.fuzz.running import Extent, Outcome, described, play
 from tests.architecture.access_matrix import ACCESS
 from tests.factories.catalogue import new_incentive, new_shop
 from tests.factories.journey import Visitor
+from tests.scripts.running_system import ENVIRONMENT
 from tests.security.conftest import Corner
 
 NewVisitor = Callable[[], Visitor]
@@ -75,3 +80,21 @@ def test_a_wrong_answer_would_be_noticed(
     found = {(fault.operation.rpartition("/")[2], fault.check) for fault in outcome.faults.values()}
     assert ("{unit_id}", "not_a_server_error") in found
     assert ("vouchers", "no_foreign_object") in found
+
+
+def test_on_a_running_system_the_players_get_somewhere_and_nothing_is_wrong() -> None:
+    """The first to finish is a clerk: every call that is meant for clerks must have succeeded."""
+    ended = subprocess.run(
+        [sys.executable, "-m", "scripts.fuzz", "--requests", "50", "--each", "5"],
+        cwd=PROJECT,
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    told = re.search(r"至少成功一次的操作：([0-9]+) / ([0-9]+)", ended.stdout)
+    own = [path for _method, path in ACCESS if path.startswith("/api/v1/merchant/")]
+    assert told is not None
+    assert int(told[1]) >= len(own)
