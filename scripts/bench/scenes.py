@@ -5,15 +5,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from uuid import UUID
 
-import click
 import requests
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
-from backend.main import Parts
+from backend.identity.models import SignInSession
 from backend.vouchers.models import Redemption, Voucher
 from scripts.bench import crowd, wire, wrk
 from scripts.bench.crowd import Person
@@ -41,11 +40,10 @@ class Extent:
     residents: int
     clerks: int
     offers: int
-    sign_ins: int
 
 
-FULL = Extent(seconds=8, first_slice=500, residents=2_000, clerks=200, offers=40, sign_ins=3_000)
-SHORT = Extent(seconds=1, first_slice=20, residents=100, clerks=10, offers=8, sign_ins=50)
+FULL = Extent(seconds=8, first_slice=500, residents=2_000, clerks=200, offers=40)
+SHORT = Extent(seconds=1, first_slice=20, residents=100, clerks=10, offers=8)
 
 
 @dataclass
@@ -71,24 +69,26 @@ class Scenes:
         return self._again("score_page", pages)
 
     def sign_in(self) -> Figure:
-        codes = self._sign_in_codes()
-        sent = [wire.http_request("POST", f"{API}/resident/session", body={"code": code}) for code in codes]
-        return self._once("sign_in", sent, status=OK)
+        """With codes that WeChat gives each person."""
+        users = (f"resident-{number:07d}" for number in count())
+        return self._in_slices(
+            "sign_in", lambda number: self._sign_ins(islice(users, number)), self._sessions, status=OK
+        )
 
     def claim_spread(self) -> Figure:
         """Many people and many offers, everybody another one."""
         wishes = crowd.spread_wishes(self._residents(), self.offers[1:])
-        return self._in_slices("claim_spread", lambda number: _claims(islice(wishes, number)), Voucher)
+        return self._in_slices("claim_spread", lambda number: _claims(islice(wishes, number)), self._vouchers)
 
     def claim_hot(self) -> Figure:
         """Everybody claims the same offer."""
         wishes = ((person, self.offers[0]) for person in self._residents(times=20))
-        return self._in_slices("claim_hot", lambda number: _claims(islice(wishes, number)), Voucher)
+        return self._in_slices("claim_hot", lambda number: _claims(islice(wishes, number)), self._vouchers)
 
     def redeem(self) -> Figure:
         """Codes that phones show now, at many tills."""
         clerks = crowd.sign_in_clerks(self.stage.parts, self.extent.clerks, now=datetime.now(UTC))
-        return self._in_slices("redeem", lambda number: self._codes(clerks, number), Redemption)
+        return self._in_slices("redeem", lambda number: self._codes(clerks, number), self._redemptions)
 
     def _residents(self, times: int = 1) -> list[Person]:
         wanted = self.extent.residents * times
@@ -102,12 +102,25 @@ class Scenes:
             token = clerks[turn % len(clerks)].token
             yield wire.http_request("POST", f"{API}/merchant/redemptions", token=token, body=body)
 
-    def _sign_in_codes(self) -> Iterator[str]:
-        with requests.Session() as http, click.progressbar(range(self.extent.sign_ins), label="登录") as bar:
-            for number in bar:
-                asked = {"user": f"resident-{number:07d}"}
-                answer = http.post(f"{self.stage.simulator}/__sim/login", json=asked, timeout=30)
-                yield answer.json()["code"]
+    def _sign_ins(self, users: Iterable[str]) -> Iterator[bytes]:
+        with requests.Session() as http:
+            for user in users:
+                answer = http.post(f"{self.stage.simulator}/__sim/login", json={"user": user}, timeout=30)
+                code = answer.json()["code"]
+                yield wire.http_request("POST", f"{API}/resident/session", body={"code": code})
+
+    def _sessions(self) -> int:
+        return self._count(select(func.count()).select_from(SignInSession))
+
+    def _vouchers(self) -> int:
+        return self._count(select(func.count()).where(Voucher.incentive_id.in_(self.offers)))
+
+    def _redemptions(self) -> int:
+        return self._count(select(func.count()).where(Redemption.incentive_id.in_(self.offers)))
+
+    def _count(self, query: Select[int]) -> int:
+        with self.stage.parts.sessions() as db:
+            return db.scalar(query) or 0
 
     def _again(self, name: str, sent: Iterable[bytes], *, server: str = "backend") -> Figure:
         path = self._write(sent)[0]
@@ -129,14 +142,19 @@ class Scenes:
             return finish(load)
 
     def _in_slices(
-        self, name: str, prepare: Callable[[int], Iterable[bytes]], table: type[Voucher | Redemption]
+        self,
+        name: str,
+        prepare: Callable[[int], Iterable[bytes]],
+        count_rows: Callable[[], int],
+        *,
+        status: int = CREATED,
     ) -> Figure:
         """A first slice tells how many the time allows; the rest is measured, and the rows are counted."""
-        before = count_rows(self.stage.parts, table, self.offers)
-        first = self._once(name, prepare(self.extent.first_slice), status=CREATED)
+        before = count_rows()
+        first = self._once(name, prepare(self.extent.first_slice), status=status)
         wanted = math.ceil(first.per_second * self.extent.seconds)
-        figure = self._once(name, prepare(wanted), status=CREATED)
-        rows = count_rows(self.stage.parts, table, self.offers) - before
+        figure = self._once(name, prepare(wanted), status=status)
+        rows = count_rows() - before
         if rows != first.answered + figure.answered:
             raise Miscounted(f"{name}: {first.answered + figure.answered} were answered, {rows} rows came")
         return figure
@@ -161,12 +179,6 @@ class Scenes:
             )
 
         yield finish
-
-
-def count_rows(parts: Parts, table: type[Voucher | Redemption], offers: Sequence[UUID]) -> int:
-    with parts.sessions() as db:
-        query = select(func.count()).select_from(table).where(table.incentive_id.in_(offers))
-        return db.scalar(query) or 0
 
 
 def _claims(wishes: Iterable[tuple[Person, UUID]]) -> Iterator[bytes]:
