@@ -20,7 +20,10 @@ from scripts.bench.stage import Stage
 from scripts.check_invariants.__main__ import check_invariants, tell
 
 ROUND_S = 30
-FIRST_ROUND = 4_000
+# A first slice tells how many requests fill the round that finds out what the full load is.
+FIRST_SLICE, FULL_LOAD_S = 500, 15
+# How many times slower than foreseen a round may be; by then its codes are too old to be honoured.
+PATIENCE = 4
 RESIDENTS, CLERKS = 5_000, 200
 # Of a hundred requests: so many claims and redemptions each; of the others half are each kind of look.
 CLAIMS_PERCENT = 10
@@ -36,7 +39,7 @@ class Soak:
     answered: int = 0
     memory: list[tuple[float, int]] = field(default_factory=list)
 
-    def round(self, number: int, *, seconds: int, pause_ms: int) -> wrk.Load:
+    def round(self, number: int, *, foreseen_s: int, pause_ms: int = 0) -> wrk.Load:
         """Prepare so many requests and send them; raises where one was not answered as it must be."""
         sent, statuses = self._prepare(number)
         path = self.stage.folder / "requests"
@@ -46,7 +49,7 @@ class Soak:
             path,
             "once",
             connections=CONNECTIONS,
-            seconds=seconds,
+            seconds=foreseen_s * PATIENCE,
             pause_ms=pause_ms,
         )
         if load.statuses != statuses:
@@ -95,15 +98,19 @@ class Soak:
 def soak(stage: Stage, *, minutes: float) -> bool:
     """Whether all went well; prints what was seen."""
     run = Soak(stage)
-    full = run.round(FIRST_ROUND, seconds=120, pause_ms=0)
+    first = run.round(FIRST_SLICE, foreseen_s=FULL_LOAD_S)
+    full = run.round(round(first.per_second * FULL_LOAD_S), foreseen_s=FULL_LOAD_S)
     half = full.per_second / 2
     pause_ms = round(max(0.0, CONNECTIONS / half * 1000 - full.p50_ms))
     click.echo(f"soak_full_load {full.per_second:.0f} /s")
     rounds = max(2, round(minutes * 60 / ROUND_S))
     run.memory.clear()
+    pace = half
     with click.progressbar(range(rounds), label="持续负载") as bar:
         for _ in bar:
-            run.round(round(half * ROUND_S), seconds=4 * ROUND_S, pause_ms=pause_ms)
+            load = run.round(round(pace * ROUND_S), foreseen_s=ROUND_S, pause_ms=pause_ms)
+            # A machine that has become slower is asked less, until it is quicker again.
+            pace = min(half, load.per_second)
     crowd.end_offers(stage.parts, run.offers)
     growth = run.growth()
     click.echo(f"soak_answered {run.answered} requests")
