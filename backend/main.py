@@ -58,7 +58,7 @@ from backend.scoring.ready import ReadyPages
 from backend.vouchers import ending, routes_deny_list, routes_merchant, routes_resident, routes_service
 from backend.vouchers import jobs as vouchers_jobs
 from backend.vouchers.quick import QuickWays
-from backend.web import documentation, headers, health, limits, logs, openapi, problems
+from backend.web import documentation, headers, health, limits, logs, openapi, problems, quick
 from backend.web import jobs as web_jobs
 from backend.web.application import Application
 from backend.web.audience import refuse_unguarded_routes
@@ -170,7 +170,6 @@ def create_app(settings: Settings | None = None, *, parts: Parts | None = None) 
         wechat=parts.wechat,
         push_seal=push_seal(settings),
         authenticate=authenticator(parts.keys, clock),
-        read_token=token_reader(parts.keys, clock),
         quick_ways=QuickWays(batches),
         ready_pages=ReadyPages(batches),
         readiness=readiness_checks(parts),
@@ -192,6 +191,7 @@ def create_app(settings: Settings | None = None, *, parts: Parts | None = None) 
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
+    quick.install(app, clock=clock, read_token=token_reader(parts.keys, clock))
     return app
 
 
@@ -234,7 +234,9 @@ def push_seal(settings: Settings) -> PushSeal:
 def connect_batches(engine: Engine) -> Engine:
     """A second engine for the same database, so that batches never stand in line behind requests."""
     url = engine.url.render_as_string(hide_password=False)
-    return connect(url, pool_size=BATCH_CONNECTIONS, role=SYSTEM, settings=DATABASE_SETTINGS)
+    return connect(
+        url, pool_size=BATCH_CONNECTIONS, role=SYSTEM, settings=DATABASE_SETTINGS, asks_before_use=False
+    )
 
 
 def connect_redis(url: str) -> Redis:

@@ -8,10 +8,7 @@ import os
 import weakref
 from collections import deque
 from collections.abc import Callable, Collection, Hashable, Sequence
-from concurrent.futures import Future
-from contextlib import suppress
-from dataclasses import dataclass, field
-from threading import Condition, Thread
+from threading import Condition, Lock, Thread
 from typing import Generic, TypeVar
 
 import structlog
@@ -51,11 +48,30 @@ class ServiceBusy(DomainError):
     detail = "现在使用的人较多，请稍后再试。"
 
 
-@dataclass(eq=False)
 class _Waiting(Generic[Item, Outcome]):
-    item: Item
-    keys: Collection[Hashable]
-    answer: Future[Outcome | None] = field(default_factory=Future)
+    """Somebody who waits for the outcome of an item. A bare lock wakes him: a Future costs several
+    times as much, and is paid for by every request."""
+
+    __slots__ = ("_ended", "error", "item", "keys", "outcome")
+
+    def __init__(self, item: Item, keys: Collection[Hashable]) -> None:
+        self.item, self.keys = item, keys
+        self.outcome: Outcome | None = None
+        self.error: Exception | None = None
+        self._ended = Lock()
+        self._ended.acquire()
+
+    def end(self, outcome: Outcome | None, error: Exception | None = None) -> None:
+        self.outcome, self.error = outcome, error
+        self._ended.release()
+
+    def has_ended(self, *, within_s: float) -> bool:
+        return self._ended.acquire(timeout=within_s)
+
+    def result(self) -> Outcome | None:
+        if self.error:
+            raise self.error
+        return self.outcome
 
 
 class Batcher(Generic[Item, Outcome]):
@@ -76,6 +92,7 @@ class Batcher(Generic[Item, Outcome]):
     ) -> None:
         self._name, self._run = name, run
         self._most_waiting, self._patience_s = most_waiting, patience_s
+        self._note_size, self._note_waiting = SIZES.labels(name).observe, WAITING.labels(name).set
         self._begin()
         itself = weakref.ref(self)
         os.register_at_fork(after_in_child=lambda: _begin_anew(itself))
@@ -91,13 +108,14 @@ class Batcher(Generic[Item, Outcome]):
             self._queue.append(waiting)
             self._start_thread()
             self._changed.notify()
-        try:
-            return waiting.answer.result(self._patience_s)
-        except TimeoutError:
-            if waiting.answer.cancel():
-                raise ServiceBusy from None
-        with suppress(TimeoutError):
-            return waiting.answer.result(self._patience_s)
+        if waiting.has_ended(within_s=self._patience_s):
+            return waiting.result()
+        with self._changed:
+            if waiting in self._queue:
+                self._queue.remove(waiting)
+                raise ServiceBusy
+        if waiting.has_ended(within_s=self._patience_s):
+            return waiting.result()
         raise ServiceBusy
 
     @property
@@ -149,22 +167,22 @@ class Batcher(Generic[Item, Outcome]):
             waiting = self._queue.popleft()
             if not seen.isdisjoint(waiting.keys):
                 later.append(waiting)
-            elif waiting.answer.set_running_or_notify_cancel():
+            else:
                 batch.append(waiting)
                 seen.update(waiting.keys)
         self._queue.extendleft(reversed(later))
-        WAITING.labels(self._name).set(self.waiting)
+        self._note_waiting(self.waiting)
         return batch
 
     def _do(self, batch: list[_Waiting[Item, Outcome]]) -> None:
-        SIZES.labels(self._name).observe(len(batch))
+        self._note_size(len(batch))
         try:
             outcomes = self._run([waiting.item for waiting in batch])
         except Exception as error:
             self._take_apart(batch, error)
         else:
             for waiting, outcome in zip(batch, outcomes, strict=True):
-                waiting.answer.set_result(outcome)
+                waiting.end(outcome)
 
     def _take_apart(self, batch: list[_Waiting[Item, Outcome]], error: Exception) -> None:
         # The exception's own text can hold values of the statement, so only its kind is logged.
@@ -173,9 +191,9 @@ class Batcher(Generic[Item, Outcome]):
         FAILURES.labels(self._name).inc()
         if not _is_one_items_fault(error):
             for waiting in batch:
-                waiting.answer.set_exception(error)
+                waiting.end(None, error)
         elif len(batch) == 1:
-            batch[0].answer.set_result(None)
+            batch[0].end(None)
         else:
             for waiting in batch:
                 self._do([waiting])

@@ -1,10 +1,11 @@
 """The time, as something that is handed in: services take `now`, only the edges ask a clock."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
-CHINA = ZoneInfo("Asia/Shanghai")
+# Without summer time since 1991, and counted in on nearly every request: an offset is several times as
+# quick as the rules of a zone.
+CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 
 class Clock(Protocol):
@@ -29,7 +30,8 @@ class ShiftedClock:
 
 def last_day_before(end: datetime) -> str:
     """The day that is over when a moment comes, as people write it: for "valid until"."""
-    return f"{(end - timedelta(microseconds=1)).astimezone(CHINA):%Y年%-m月%-d日}"
+    day = day_in_china(end - timedelta(microseconds=1))
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def day_in_china(moment: datetime) -> date:

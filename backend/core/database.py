@@ -1,13 +1,24 @@
 """The database base: declarative models, names of constraints, the engine and its sessions."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
-from sqlalchemy import BigInteger, DateTime, Engine, LargeBinary, MetaData, Text, Uuid, create_engine
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    DateTime,
+    Engine,
+    LargeBinary,
+    MetaData,
+    Text,
+    Uuid,
+    create_engine,
+)
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 from backend.core import scopes
@@ -15,6 +26,8 @@ from backend.core.ids import new_id
 
 # Tables of the job queue live in a schema of their own.
 SEARCH_PATH = "public,jobs"
+
+Result = TypeVar("Result")
 
 
 class Base(DeclarativeBase):
@@ -47,12 +60,18 @@ def one_of(column: str, states: type[StrEnum]) -> str:
 
 
 def connect(
-    url: str, *, pool_size: int, role: str = scopes.REQUEST, settings: Mapping[str, str] | None = None
+    url: str,
+    *,
+    pool_size: int,
+    role: str = scopes.REQUEST,
+    settings: Mapping[str, str] | None = None,
+    asks_before_use: bool = True,
 ) -> Engine:
     """An engine with time-outs on every wait, so that a stuck database answers 503 and not never.
 
     Its transactions start in `role`; see `backend.core.scopes`. `settings` are PostgreSQL's, for all
-    its connections.
+    its connections. Each connection is asked before use whether it still lives, or else the engine is
+    for `on_living_connection` only.
     """
     options = {"search_path": SEARCH_PATH, "statement_timeout": "15000", "timezone": "UTC"}
     return create_engine(
@@ -60,7 +79,7 @@ def connect(
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=10,
-        pool_pre_ping=True,
+        pool_pre_ping=asks_before_use,
         # The text of a database error reaches the log; the values of the statement must not.
         hide_parameters=True,
         connect_args={
@@ -71,6 +90,25 @@ def connect(
             ),
         },
     )
+
+
+def on_living_connection(engine: Engine, work: Callable[[Connection], Result]) -> Result:
+    """Do some work in a transaction of its own, and commit it.
+
+    That a connection died while it lay idle shows at its first statement. Nothing is done then, and the
+    work is begun once more on a new one; so nobody has to be asked beforehand.
+    """
+    for is_last in (False, True):
+        with engine.connect() as connection:
+            try:
+                result = work(connection)
+            except DBAPIError as error:
+                if is_last or not error.connection_invalidated:
+                    raise
+            else:
+                connection.commit()
+                return result
+    raise AssertionError("the last try gives a result or raises")
 
 
 def request_sessions(engine: Engine) -> sessionmaker[Session]:
@@ -86,4 +124,13 @@ def system_sessions(engine: Engine) -> sessionmaker[Session]:
     return sessionmaker(engine, class_=scopes.SystemSession, expire_on_commit=False)
 
 
-__all__ = ["SEARCH_PATH", "Base", "connect", "new_id", "one_of", "request_sessions", "system_sessions"]
+__all__ = [
+    "SEARCH_PATH",
+    "Base",
+    "connect",
+    "new_id",
+    "on_living_connection",
+    "one_of",
+    "request_sessions",
+    "system_sessions",
+]

@@ -6,26 +6,21 @@ the application as if nothing stood here.
 """
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
 
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.http import parse_etags, quote_etag
 
-from backend.incentives.pages import CataloguePages, Kept, Pulse
+from backend.incentives.pages import CataloguePages, Pulse
+from backend.web.handing_out import Answerer, Environ, WsgiApp, hand_out
 from backend.web.headers import take_request_id
 from backend.web.health import note_answer
 
 PATH = "/api/v1/public/incentives"
 # Of the answer that was kept, or of the content, which a 304 does not bring.
 MADE_ANEW = {"X-Request-Id", "ETag", "Content-Length"}
-
-Environ = dict[str, Any]
-Answerer = Callable[..., Any]
-WsgiApp = Callable[[Environ, Answerer], Iterable[bytes]]
 
 
 @dataclass(frozen=True)
@@ -44,10 +39,11 @@ class CatalogueFront:
         page = self.pages.find(environ["QUERY_STRING"], pulse)
         if page is None:
             return self._ask(environ, start_response, pulse)
-        answer = hand_out(page, environ, start_response)
-        seconds = time.perf_counter() - started
-        note_answer(PATH, "GET", HTTPStatus.OK if answer else HTTPStatus.NOT_MODIFIED, seconds)
-        return answer
+        request_id = take_request_id(environ.get("HTTP_X_REQUEST_ID", ""))
+        headers = [*page.headers, ("X-Request-Id", request_id)]
+        status, content = hand_out(environ, start_response, page.body, headers, etag=page.etag)
+        note_answer(PATH, "GET", status, time.perf_counter() - started)
+        return content
 
     def _ask(self, environ: Environ, start_response: Answerer, pulse: Pulse) -> Iterable[bytes]:
         """Let the application answer, and keep the answer if it may be shown to others."""
@@ -70,20 +66,6 @@ class CatalogueFront:
                 [header for header in headers if header[0] not in MADE_ANEW],
             )
         return [body]
-
-
-def hand_out(page: Kept, environ: Environ, start_response: Answerer) -> list[bytes]:
-    """Answer with a kept page; gives no content when the caller has this very page."""
-    request_id = take_request_id(environ.get("HTTP_X_REQUEST_ID", ""))
-    etag = quote_etag(page.etag, weak=True)
-    headers = [("ETag", etag), ("X-Request-Id", request_id)]
-    known = environ.get("HTTP_IF_NONE_MATCH")
-    if known and parse_etags(known).contains_weak(page.etag):
-        kept = [header for header in page.headers if header[0] != "Content-Type"]
-        start_response("304 NOT MODIFIED", kept + headers)
-        return []
-    start_response("200 OK", [*page.headers, *headers, ("Content-Length", str(len(page.body)))])
-    return [page.body]
 
 
 def _is_public_list(environ: Environ) -> bool:

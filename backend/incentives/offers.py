@@ -7,17 +7,18 @@ was made, and forgets it when it is another by now.
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy import ColumnElement, Connection, Engine, select
+from sqlalchemy.orm import Session
 
+from backend.core.database import on_living_connection
 from backend.incentives.models import Incentive
 
 
 class Offers:
     """The incentives that were asked for; loaded when first asked for, then remembered."""
 
-    def __init__(self, sessions: sessionmaker[Session]) -> None:
-        self._sessions = sessions
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
         self._by_id: dict[UUID, Incentive] = {}
         self._by_number: dict[int, Incentive] = {}
 
@@ -36,8 +37,11 @@ class Offers:
                 self._by_number.pop(outdated.number, None)
 
     def _load(self, condition: ColumnElement[bool]) -> Incentive | None:
-        with self._sessions() as db:
-            loaded = db.scalars(select(Incentive).where(condition)).one_or_none()
+        def read(connection: Connection) -> Incentive | None:
+            with Session(connection) as db:
+                return db.scalars(select(Incentive).where(condition)).one_or_none()
+
+        loaded = on_living_connection(self._engine, read)
         if loaded:
             self._by_id[loaded.id] = self._by_number[loaded.number] = loaded
         return loaded

@@ -6,18 +6,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from backend.core.batches import Batcher
 from backend.core.clock import day_in_china
+from backend.core.database import on_living_connection
 
 # Each session is judged where every session is, and each page found by the resident it gives. A stored
 # score needs no further check: it is there only while its resident consents. OFFSET 0 makes PostgreSQL
 # look up each page by itself: not knowing how many are asked for, it would rather read the whole table.
-STATEMENT = text(
-    """
+STATEMENT = """
     SELECT entered.resident_id, ready.page
-    FROM unnest(:session_ids ::uuid[], :moments ::timestamptz[], :days ::date[])
+    FROM unnest(%(session_ids)s::uuid[], %(moments)s::timestamptz[], %(days)s::date[])
         WITH ORDINALITY AS asked (session_id, moment, day, position)
     LEFT JOIN LATERAL enter_session(asked.session_id, asked.moment) AS entered ON true
     LEFT JOIN LATERAL (
@@ -26,8 +26,7 @@ STATEMENT = text(
         OFFSET 0
     ) AS ready ON true
     ORDER BY asked.position
-    """
-)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +56,9 @@ class ReadyPages:
             "moments": [one.now for one in asked],
             "days": [day_in_china(one.now) for one in asked],
         }
-        with self._engine.connect() as connection:
-            rows = connection.execute(STATEMENT, arrays).all()
+        rows = on_living_connection(
+            self._engine, lambda connection: connection.exec_driver_sql(STATEMENT, arrays).all()
+        )
         return [
             page if resident_id == one.resident_id else None
             for one, (resident_id, page) in zip(asked, rows, strict=True)

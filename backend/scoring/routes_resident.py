@@ -3,11 +3,11 @@
 from datetime import date, timedelta
 from typing import Any
 
-from flask import current_app
+from flask import Flask
 from flask.views import MethodView
 
 from backend.city.serving import current_city
-from backend.core.actor import Actor, Audience
+from backend.core.actor import Audience
 from backend.core.clock import day_in_china
 from backend.core.points import format_points
 from backend.scoring import imagination, queries
@@ -21,18 +21,18 @@ from backend.scoring.schemas import (
 from backend.web.audience import audience_blueprint
 from backend.web.context import caller_id, request_time
 from backend.web.paging import Page, PageQuery, decode_cursor, page_of, page_schema
-from backend.web.quick import quick_way
+from backend.web.quick import Asked, quick_way
 from backend.web.transaction import request_session
 
 blueprint = audience_blueprint(Audience.RESIDENT, "score")
 
 
-def find_ready_page(actor: Actor) -> str | None:
+def find_ready_page(app: Flask, asked: Asked) -> str | None:
     """The score page as it was stored, which is nearly always there."""
-    assert actor.id is not None
-    assert actor.session_id is not None
-    pages: ReadyPages = current_app.extensions["ready_pages"]
-    return pages.find(resident_id=actor.id, session_id=actor.session_id, now=request_time())
+    assert asked.actor.id is not None
+    assert asked.actor.session_id is not None
+    pages: ReadyPages = app.extensions["ready_pages"]
+    return pages.find(resident_id=asked.actor.id, session_id=asked.actor.session_id, now=asked.now)
 
 
 @blueprint.route("/score")

@@ -10,7 +10,6 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Engine
-from sqlalchemy.orm import sessionmaker
 
 from backend.core.batches import Batcher
 from backend.core.keys import KeyRing
@@ -33,8 +32,8 @@ class QuickWays:
     they never stand in line behind single requests."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine, self._sessions = engine, sessionmaker(engine)
-        self._offers = Offers(self._sessions)
+        self._engine = engine
+        self._offers = Offers(engine)
         self._claims = Batcher("claim", self._run_claims)
         self._redeemings = Batcher("redeem", self._run_redeemings)
         atexit.register(self.close)
@@ -65,11 +64,11 @@ class QuickWays:
         self._engine.dispose()
 
     def _run_claims(self, claims: Sequence[Claim]) -> list[Outcome]:
-        outcomes = run_together(self._sessions, CLAIM, claim_parameters(claims))
+        outcomes = run_together(self._engine, CLAIM, claim_parameters(claims))
         return self._forget_outdated([claim.incentive_id for claim in claims], outcomes)
 
     def _run_redeemings(self, redeemings: Sequence[Redeeming]) -> list[Outcome]:
-        outcomes = run_together(self._sessions, REDEEM, redeem_parameters(redeemings))
+        outcomes = run_together(self._engine, REDEEM, redeem_parameters(redeemings))
         return self._forget_outdated([item.incentive_id for item in redeemings], outcomes)
 
     def _forget_outdated(self, incentive_ids: Iterable[UUID], outcomes: list[Outcome]) -> list[Outcome]:

@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy import Connection, Engine
+from sqlalchemy.orm import Session
 
+from backend.core.database import on_living_connection
 from backend.notices.service import queue_messages
 
 
@@ -49,12 +51,15 @@ def _columns(items: Sequence[Any]) -> Iterator[tuple[str, list[Any]]]:
     yield "body_cipher", [answer and answer.body_cipher for answer in answers]
 
 
-def run_together(
-    sessions: sessionmaker[Session], statement: str, parameters: dict[str, Any]
-) -> list[Outcome]:
+def run_together(engine: Engine, statement: str, parameters: dict[str, Any]) -> list[Outcome]:
     """Run one of the statements and commit; only then is anybody told."""
-    with sessions.begin() as db:
-        rows = db.connection().exec_driver_sql(statement, parameters).all()
-        outcomes = [Outcome(*row) for row in rows]
-        queue_messages(db, [outcome.notice_id for outcome in outcomes if outcome.tells])
-    return outcomes
+
+    def run(connection: Connection) -> list[Outcome]:
+        outcomes = [Outcome(*row) for row in connection.exec_driver_sql(statement, parameters)]
+        if told := [outcome.notice_id for outcome in outcomes if outcome.tells]:
+            with Session(connection) as db:
+                queue_messages(db, told)
+                db.flush()
+        return outcomes
+
+    return on_living_connection(engine, run)

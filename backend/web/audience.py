@@ -7,14 +7,13 @@ slips in by another way.
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, current_app, g, request
 from flask_smorest import Blueprint
 from sqlalchemy.orm import Session
 
 from backend.core.actor import Actor, ActorKind, Audience
 from backend.core.errors import DomainError, Kind
 from backend.core.scopes import Scope, remember
-from backend.web.quick import find_quick_way, try_quick_way
 from backend.web.transaction import act_as_system, request_session
 from backend.web.validation import StrictParser
 from backend.web.wording import SCHEMA
@@ -80,39 +79,28 @@ class AudienceBlueprint(Blueprint):
 
         return decorate
 
-    def _guard(self) -> Response | None:
+    def _guard(self) -> None:
         method = _view_method(request.method)
         if getattr(method, "_is_across_accounts", False):
             act_as_system()
         if getattr(method, "_is_open", False):
-            return None
-        if attempt := find_quick_way(method):
-            read_token: TokenReader = current_app.extensions["read_token"]
-            named = read_token(bearer_token())
-            # Another kind of account is turned away below, when its session is known to be open.
-            if self._is_for(named) and (answer := try_quick_way(attempt, named)):
-                return answer
+            return
         actor = find_caller()
-        if not self._is_for(actor):
+        if actor.kind is not WHO_MAY[self.audience]:
             raise WrongAudience
         # Finding the session has already set it for the transaction under way.
         resident_id = actor.id if actor.kind is ActorKind.RESIDENT else None
         remember(request_session(), Scope(resident_id=resident_id, shop_id=actor.shop_id))
         g.actor = actor
-        return None
-
-    def _is_for(self, actor: Actor) -> bool:
-        return actor.kind is WHO_MAY[self.audience]
 
 
 def find_caller() -> Actor:
     """Who sent this request, whose session must be open now."""
     authenticate: Authenticator = current_app.extensions["authenticate"]
-    return authenticate(request_session(), bearer_token())
+    return authenticate(request_session(), bearer_token_of(request.headers.get("Authorization", "")))
 
 
-def bearer_token() -> str:
-    header = request.headers.get("Authorization", "")
+def bearer_token_of(header: str) -> str:
     scheme, _, token = header.partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise NotSignedIn

@@ -103,7 +103,8 @@ def begin(request: Request) -> KeyedRequest | None:
     actor = g.get("actor")
     if key is None or actor is None:
         return None
-    row_id, digest = identify(request, actor, key)
+    body = request.get_data(cache=True)
+    row_id, digest = identify(request.method, request.path, body, actor=actor, key=key)
     db = request_session()
     if _is_first(db, row_id, digest):
         g.keyed = keyed = KeyedRequest(row_id, None, digest)
@@ -114,14 +115,13 @@ def begin(request: Request) -> KeyedRequest | None:
     return KeyedRequest(row_id, answer)
 
 
-def identify(request: Request, actor: Actor, key: str) -> tuple[str, str]:
+def identify(method: str, path: str, body: bytes, *, actor: Actor, key: str) -> tuple[str, str]:
     """The id under which the answer is kept, and the fingerprint of what was asked."""
     if not 1 <= len(key) <= LONGEST_KEY:
         raise IdempotencyKeyInvalid
-    scope = "\0".join([actor.kind, str(actor.id), request.method, request.path, key])
+    scope = "\0".join([actor.kind, str(actor.id), method, path, key])
     # Keyed: an ID number could be guessed from a plain hash of the body that held it.
-    body = sha256(request.get_data(cache=True)).hexdigest()
-    digest = blind_index(DIGEST, body).hex()
+    digest = blind_index(DIGEST, sha256(body).hexdigest()).hex()
     return sha256(scope.encode()).hexdigest(), digest
 
 

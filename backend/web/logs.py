@@ -4,9 +4,13 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
-from typing import Any
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any, TextIO
 
+import orjson
 import structlog
+from structlog.processors import NAME_TO_LEVEL
 
 SECRET_NAMES = re.compile(
     r"name|id_number|phone|openid|unionid|secret|token|password|authorization|cookie|session_key|code_text",
@@ -21,6 +25,7 @@ SECRET_TEXTS = re.compile(
     re.ASCII,
 )
 HIDDEN = "[hidden]"
+DATABASE = "psycopg.errors."
 # What PostgreSQL says when it refuses, up to where SQLAlchemy shows the statement.
 DATABASE_SAYS = re.compile(r"(psycopg\.errors\.\w+\W)(.*?)(?=\n\[SQL|\n\nThe above|\Z)", re.DOTALL)
 # It tells the values of the row or of the parameter; only the names of its own objects may stay.
@@ -38,7 +43,7 @@ def redact(_logger: Any, _method: str, entry: MutableMapping[str, Any]) -> Mutab
     for name, value in entry.items():
         if name.startswith("_"):  # structlog's own, not written
             continue
-        entry[name] = HIDDEN if name not in HARMLESS and SECRET_NAMES.search(name) else redact_value(value)
+        entry[name] = HIDDEN if _is_telling(name) else redact_value(value)
     return entry
 
 
@@ -53,40 +58,84 @@ def redact_value(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [redact_value(inner) for inner in value]
     text = value if isinstance(value, str) else repr(value)
-    return SECRET_TEXTS.sub(HIDDEN, DATABASE_SAYS.sub(_without_values, text))
+    if DATABASE in text:
+        text = DATABASE_SAYS.sub(_without_values, text)
+    return SECRET_TEXTS.sub(HIDDEN, text)
+
+
+@lru_cache(maxsize=256)
+def _is_telling(name: str) -> bool:
+    return name not in HARMLESS and SECRET_NAMES.search(name) is not None
 
 
 def _without_values(said: re.Match[str]) -> str:
     return said[1] + DATABASE_QUOTES.sub(lambda quote: quote["ours"] or HIDDEN, said[2])
 
 
+def drop_unwanted(_logger: Any, method: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Leave out what is below the level of the process."""
+    if NAME_TO_LEVEL[method] < logging.getLogger().level:
+        raise structlog.DropEvent
+    return entry
+
+
+def as_json(entry: MutableMapping[str, Any], **_options: Any) -> str:
+    return orjson.dumps(entry).decode()
+
+
+class Lines:
+    """Where our own lines go. They are made without the standard library's records, which cost more
+    than all else about a line; and there is a line for every answer."""
+
+    stream: TextIO = sys.stderr
+
+    def msg(self, line: str) -> None:
+        self.stream.write(f"{line}\n")
+
+    debug = info = warning = error = critical = exception = msg
+
+
+# One for the whole process, as below.
+LINES = Lines()
+
+
+def write_harmless(event: str, **fields: str | float) -> None:
+    """A line at INFO whose every word is the program's own, so that nothing in it need be hidden."""
+    if logging.getLogger().level > logging.INFO:
+        return
+    known = structlog.contextvars.get_contextvars()
+    when = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+    LINES.msg(as_json({**known, **fields, "event": event, "level": "info", "timestamp": when}))
+
+
 SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
-    structlog.processors.add_log_level,
-    structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.processors.format_exc_info,
     redact,
+    structlog.processors.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
 # One list for the whole process: loggers keep the one they were first used with.
-OURS = [*SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter]
+OURS = [drop_unwanted, *SHARED, structlog.processors.JSONRenderer(serializer=as_json)]
 
 
 def configure(level: str) -> None:
     """Send our own and the libraries' logs through the same redaction to standard error."""
     structlog.configure(
         processors=OURS,
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
+        logger_factory=lambda *_: LINES,
+        wrapper_class=structlog.make_filtering_bound_logger(logging.NOTSET),
         cache_logger_on_first_use=True,
     )
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=SHARED,
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
+            structlog.processors.JSONRenderer(serializer=as_json),
         ],
     )
-    handler = logging.StreamHandler(sys.stderr)
+    LINES.stream = sys.stderr
+    handler = logging.StreamHandler(LINES.stream)
     handler.setFormatter(formatter)
     root = logging.getLogger()
     root.handlers[:] = [handler]

@@ -3,8 +3,8 @@
 -- wrk -s load.lua <address> -- <file> <again|once> <pause in ms>
 --
 -- The file holds whole HTTP requests, each after a line with its length. "again" starts over at the end.
--- "once" sends each request once, fills the connections with an address that does not exist while
--- the last answers come, and ends when all are answered: what was answered is then exactly what was sent.
+-- "once" sends each request once, lets the connections rest while the last answers come, and ends when
+-- all are answered: what was answered is then exactly what was sent.
 
 local ffi = require("ffi")
 ffi.cdef([[
@@ -14,6 +14,7 @@ ffi.cdef([[
     int kill(int process, int signal);
 ]])
 local MONOTONIC, INTERRUPT, NOT_FOUND = 1, 2, 404
+local REST = 3600 * 1000
 local FILLER = "GET /none HTTP/1.1\r\nHost: bench\r\n\r\n"
 local moment = ffi.new("moment")
 local threads = {}
@@ -41,8 +42,8 @@ function init(args)
         response = count
     end
     local pause = tonumber(args[3])
-    if pause > 0 then
-        delay = function() return pause end
+    if once or pause > 0 then
+        delay = function() return once and sent == #requests and REST or pause end
     end
 end
 

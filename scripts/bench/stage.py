@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -55,9 +55,12 @@ class Stage:
     folder: Path
     children: Children
     database_url: str
-    backend: str
-    hello: str
+    addresses: Mapping[str, str]
     simulator: str
+
+    @property
+    def backend(self) -> str:
+        return self.addresses["backend"]
 
     def cpu_seconds(self, name: str) -> float:
         """Processor time used so far by the workers of the server of that name."""
@@ -84,15 +87,19 @@ def set_up(folder: Path, *, residents: int) -> Iterator[Stage]:
     with guarded_children(folder) as children:
         simulator = _start_simulator(children, settings)
         settings = Settings(log_level="WARNING")
-        backend_port, hello_port = free_port(ANY_PORT), free_port(ANY_PORT)
-        start_backend(children, settings, backend_port)
-        start_hello(children, hello_port)
-        backend, hello = f"http://127.0.0.1:{backend_port}", f"http://127.0.0.1:{hello_port}"
-        wait_until_ready(f"{backend}/readyz", children.started)
-        wait_until_ready(f"{hello}/hello", children.started)
+        ports = {name: free_port(ANY_PORT) for name in ("backend", "hello", "one_by_one")}
+        addresses = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
+        start_backend(children, settings, ports["backend"])
+        start_beside(children, "hello", ports["hello"], "scripts.bench.hello:app")
+        start_beside(
+            children, "one_by_one", ports["one_by_one"], "--factory", "scripts.bench.one_by_one:create_app"
+        )
+        wait_until_ready(f"{addresses['backend']}/readyz", children.started)
+        wait_until_ready(f"{addresses['hello']}/hello", children.started)
+        wait_until_ready(f"{addresses['one_by_one']}/readyz", children.started)
         parts = assemble(settings)
         try:
-            yield Stage(parts, folder, children, url, backend, hello, simulator)
+            yield Stage(parts, folder, children, url, addresses, simulator)
         finally:
             parts.engine.dispose()
 
@@ -137,17 +144,12 @@ def load(settings: Settings, url: str, *, residents: int) -> None:
     click.echo(f"load {(datetime.now(UTC) - started).total_seconds():.1f} s")
 
 
-def start_hello(children: Children, port: int) -> None:
+def start_beside(children: Children, name: str, port: int, *target: str) -> None:
+    """Another application for comparison, under the same server."""
     command_line = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
     command_line += ["--port", str(port), "--workers", str(WEB_WORKERS)]
-    command_line += [
-        "--blocking-threads",
-        str(WEB_THREADS),
-        "--log-level",
-        "warning",
-        "scripts.bench.hello:app",
-    ]
-    children.start("hello", command_line)
+    command_line += ["--blocking-threads", str(WEB_THREADS), "--log-level", "warning", *target]
+    children.start(name, command_line)
 
 
 def _start_simulator(children: Children, settings: Settings) -> str:

@@ -267,7 +267,7 @@ def test_score_and_level_stand_only_where_scores_are_kept(journey: Journey) -> N
     )
     told = {
         "merchant answers": journey.clerk.told(),
-        "log": journey.log.replace('"level": "', '"log level": "'),
+        "log": journey.log.replace('"level":"', '"log level":"'),
         "metrics": journey.metrics,
         "errors of the till": "\n".join(
             answer.text for answer in journey.clerk.answers if answer.status_code >= 400

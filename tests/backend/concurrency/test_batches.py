@@ -15,7 +15,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError, OperationalError
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session
 
 from backend.config import PROJECT, Settings
 from backend.core.scopes import act_as_owner
@@ -53,7 +53,7 @@ def claim_all(batch_engine: Engine) -> Callable[[Sequence[Claim]], list[bool]]:
     """Run some claims as one batch; gives which were accepted."""
 
     def run(claims: Sequence[Claim]) -> list[bool]:
-        made = run_together(sessionmaker(batch_engine), CLAIM, claim_parameters(claims))
+        made = run_together(batch_engine, CLAIM, claim_parameters(claims))
         return [outcome.accepted for outcome in made]
 
     return run
@@ -88,9 +88,9 @@ def test_of_64_residents_who_claim_at_once_50_get_one_and_14_learn_that_it_is_so
     incentive = opened(db, first, quota=QUOTA + 1)
     sizes: list[int] = []
 
-    def run(sessions: Any, statement: str, parameters: dict[str, Any]) -> list[Outcome]:
+    def run(engine: Any, statement: str, parameters: dict[str, Any]) -> list[Outcome]:
         sizes.append(len(parameters["now"]))
-        return run_together(sessions, statement, parameters)
+        return run_together(engine, statement, parameters)
 
     monkeypatch.setattr(quick, "run_together", run)
     answers = together([partial(resident.claim, incentive.id) for resident in crowd])
@@ -123,7 +123,7 @@ def test_control_without_ranks_a_batch_runs_into_the_last_wall(
     naive = CLAIM.replace("quotas.free < entitled.rank", "quotas.free < 1")
     assert naive != CLAIM
     with pytest.raises(IntegrityError, match="ck_quota_counts_within_quota"):
-        run_together(sessionmaker(batch_engine), naive, claim_parameters(claims))
+        run_together(batch_engine, naive, claim_parameters(claims))
     assert taken(db, incentive) == 1
 
 
@@ -134,7 +134,7 @@ def test_control_one_person_twice_in_a_batch_would_break_it(
     twice = [new_claim(parts.keys, crowd[1], incentive) for _ in "12"]
     assert set(twice[0].keys) & set(twice[1].keys), "which is why these two never meet"
     with pytest.raises(IntegrityError, match="pk_personal_counts"):
-        run_together(sessionmaker(batch_engine), CLAIM, claim_parameters(twice))
+        run_together(batch_engine, CLAIM, claim_parameters(twice))
 
 
 def test_one_person_pressing_64_times_gets_no_more_than_the_limit(
@@ -153,10 +153,10 @@ def test_a_bad_item_in_a_batch_harms_nobody(
     taken_id = UUID(crowd[0].claim(incentive.id).json["id"])
     bad = resident_id_of(crowd[3])
 
-    def run(sessions: Any, statement: str, parameters: dict[str, Any]) -> list[Outcome]:
+    def run(engine: Any, statement: str, parameters: dict[str, Any]) -> list[Outcome]:
         ids = zip(parameters["voucher_id"], parameters["resident_id"], strict=True)
         spoiled = [taken_id if resident_id == bad else own for own, resident_id in ids]
-        return run_together(sessions, statement, {**parameters, "voucher_id": spoiled})
+        return run_together(engine, statement, {**parameters, "voucher_id": spoiled})
 
     monkeypatch.setattr(quick, "run_together", run)
     answers = together([partial(resident.claim, incentive.id) for resident in crowd[1:17]])
@@ -174,7 +174,7 @@ def test_two_codes_of_one_voucher_in_one_batch_honour_it_once(
     clerk = till(shop)
     codes = [crowd[1].show(voucher_id=voucher) for _ in "12"]
     uses = [new_redeeming(parts.keys, clerk, incentive, code) for code in codes]
-    made = run_together(sessionmaker(batch_engine), REDEEM, redeem_parameters(uses))
+    made = run_together(batch_engine, REDEEM, redeem_parameters(uses))
     assert [outcome.accepted for outcome in made] == [True, False]
     assert count_rows(db, Redemption, voucher_id=voucher) == 1
 
@@ -249,7 +249,7 @@ def test_a_request_that_waits_for_a_batch_and_one_that_a_batch_waits_for_both_en
     db.execute(text("SELECT FROM quota_counts WHERE incentive_id = :id FOR UPDATE"), {"id": incentive.id})
     claims = [new_claim(parts.keys, crowd[1], incentive)]
     with pytest.raises(OperationalError, match="lock timeout"):
-        run_together(sessionmaker(batch_engine), CLAIM, claim_parameters(claims))
+        run_together(batch_engine, CLAIM, claim_parameters(claims))
     db.rollback()
     assert crowd[1].claim(incentive.id).status_code == 201
 
