@@ -1,5 +1,6 @@
 """Putting the parts together: the web application, and the job queue for worker processes."""
 
+import gc
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,8 +70,10 @@ from backend.wechat.push_seal import PushSeal
 from backend.wechat.pushes import push_received
 
 LARGEST_BODY = 1024 * 1024
-# One for each kind of batch, and one to look up an incentive meanwhile.
-BATCH_CONNECTIONS = 4
+# New objects, then rounds of the generation before; Python's own are 700, 10 and 10.
+COLLECTED_EVERY = (50_000, 20, 100)
+# Claims and redemptions; score pages, and looking up an incentive meanwhile.
+BATCH_CONNECTIONS = 2
 
 BLUEPRINTS = (
     health.blueprint,
@@ -160,7 +163,7 @@ def create_app(settings: Settings | None = None, *, parts: Parts | None = None) 
     app = Application("backend")
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    batches = connect_batches(parts.engine)
+    changes, readings = connect_batches(parts.engine), connect_batches(parts.engine, for_reading=True)
     app.extensions.update(
         sessions=parts.request_sessions,
         system_sessions=parts.sessions,
@@ -170,8 +173,8 @@ def create_app(settings: Settings | None = None, *, parts: Parts | None = None) 
         wechat=parts.wechat,
         push_seal=push_seal(settings),
         authenticate=authenticator(parts.keys, clock),
-        quick_ways=QuickWays(batches),
-        ready_pages=ReadyPages(batches),
+        quick_ways=QuickWays(changes, readings),
+        ready_pages=ReadyPages(readings),
         readiness=readiness_checks(parts),
     )
     # Health first, so that it counts what the headers make of an answer (304).
@@ -192,6 +195,16 @@ def create_app(settings: Settings | None = None, *, parts: Parts | None = None) 
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
     quick.install(app, clock=clock, read_token=token_reader(parts.keys, clock))
+    return app
+
+
+def create_server(parts: Parts | None = None) -> Application:
+    """The web application for a process that does nothing else, and has hardly anything to throw away: what
+    is there by now stays, and the rest is looked through seldom, since that stops every request."""
+    app = create_app(parts=parts)
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECTED_EVERY)
     return app
 
 
@@ -231,11 +244,16 @@ def push_seal(settings: Settings) -> PushSeal:
     )
 
 
-def connect_batches(engine: Engine) -> Engine:
-    """A second engine for the same database, so that batches never stand in line behind requests."""
+def connect_batches(engine: Engine, *, for_reading: bool = False) -> Engine:
+    """A further engine for the same database, so that batches never stand in line behind requests."""
     url = engine.url.render_as_string(hide_password=False)
     return connect(
-        url, pool_size=BATCH_CONNECTIONS, role=SYSTEM, settings=DATABASE_SETTINGS, asks_before_use=False
+        url,
+        pool_size=BATCH_CONNECTIONS,
+        role=SYSTEM,
+        settings=DATABASE_SETTINGS,
+        commits_each_statement=True,
+        asks_before_use=not for_reading,
     )
 
 

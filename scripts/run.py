@@ -240,7 +240,7 @@ def start_backend(children: Children, settings: Settings, port: int, *, server: 
     command_line += ["--blocking-threads", str(WEB_THREADS), "--respawn-failed-workers"]
     # A worker told to stop while it is still starting does not hear it.
     command_line += ["--workers-kill-timeout", str(WEB_STOPS_WITHIN_S)]
-    command_line += ["--log-level", "warning", "backend.main:create_app"]
+    command_line += ["--log-level", "warning", "backend.main:create_server"]
     children.start("backend", command_line, PROMETHEUS_MULTIPROC_DIR=str(figures))
 
 

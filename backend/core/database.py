@@ -65,17 +65,19 @@ def connect(
     pool_size: int,
     role: str = scopes.REQUEST,
     settings: Mapping[str, str] | None = None,
+    commits_each_statement: bool = False,
     asks_before_use: bool = True,
 ) -> Engine:
     """An engine with time-outs on every wait, so that a stuck database answers 503 and not never.
 
     Its transactions start in `role`; see `backend.core.scopes`. `settings` are PostgreSQL's, for all
-    its connections. Each connection is asked before use whether it still lives, or else the engine is
-    for `on_living_connection` only.
+    its connections. A connection is asked before use whether it still lives, or else the engine is for
+    `read_on_living_connection` only.
     """
     options = {"search_path": SEARCH_PATH, "statement_timeout": "15000", "timezone": "UTC"}
     return create_engine(
         url.replace("postgresql://", "postgresql+psycopg://", 1),
+        isolation_level="AUTOCOMMIT" if commits_each_statement else "READ COMMITTED",
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=10,
@@ -92,22 +94,19 @@ def connect(
     )
 
 
-def on_living_connection(engine: Engine, work: Callable[[Connection], Result]) -> Result:
-    """Do some work in a transaction of its own, and commit it.
+def read_on_living_connection(engine: Engine, read: Callable[[Connection], Result]) -> Result:
+    """Read something, on an engine that does not ask before use.
 
-    That a connection died while it lay idle shows at its first statement. Nothing is done then, and the
-    work is begun once more on a new one; so nobody has to be asked beforehand.
+    That a connection died while it lay idle shows at the first statement, and reading is begun once more on
+    a new one. Not for changes: of a connection that dies nobody knows how far it came.
     """
     for is_last in (False, True):
         with engine.connect() as connection:
             try:
-                result = work(connection)
+                return read(connection)
             except DBAPIError as error:
                 if is_last or not error.connection_invalidated:
                     raise
-            else:
-                connection.commit()
-                return result
     raise AssertionError("the last try gives a result or raises")
 
 
@@ -129,8 +128,8 @@ __all__ = [
     "Base",
     "connect",
     "new_id",
-    "on_living_connection",
     "one_of",
+    "read_on_living_connection",
     "request_sessions",
     "system_sessions",
 ]

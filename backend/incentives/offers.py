@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Engine, select
 from sqlalchemy.orm import Session
 
-from backend.core.database import on_living_connection
+from backend.core.database import read_on_living_connection
 from backend.incentives.models import Incentive
 
 
@@ -41,7 +41,7 @@ class Offers:
             with Session(connection) as db:
                 return db.scalars(select(Incentive).where(condition)).one_or_none()
 
-        loaded = on_living_connection(self._engine, read)
+        loaded = read_on_living_connection(self._engine, read)
         if loaded:
             self._by_id[loaded.id] = self._by_number[loaded.number] = loaded
         return loaded

@@ -28,6 +28,13 @@ def notify(db: Session, resident_id: UUID, kind: NoticeKind, *, now: datetime, *
         queue_messages(db, [notice.id])
 
 
+def message_parameters(kind: NoticeKind) -> dict[str, str | None]:
+    """For a statement that queues the messages of its notices by itself: the template, if this city has
+    one for them, and the task that sends them."""
+    template = current_city().messages.get(kind)
+    return {"template_id": template.id if template else None, "sending_task": jobs.send_messages.name}
+
+
 def queue_messages(db: Session, notice_ids: Sequence[UUID]) -> None:
     """Queue a WeChat message for those of the notices whose residents agreed to one.
 

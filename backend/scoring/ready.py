@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from backend.core.batches import Batcher
 from backend.core.clock import day_in_china
-from backend.core.database import on_living_connection
+from backend.core.database import read_on_living_connection
 
 # Each session is judged where every session is, and each page found by the resident it gives. A stored
 # score needs no further check: it is there only while its resident consents. OFFSET 0 makes PostgreSQL
@@ -42,8 +42,8 @@ class ReadyPages:
     """The pages of this process's requests."""
 
     def __init__(self, engine: Engine) -> None:
-        """`engine` sees all rows."""
-        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        """`engine` sees all rows, and commits each statement."""
+        self._engine = engine
         self._batches: Batcher[Asked, str | None] = Batcher("score_page", self._read)
 
     def find(self, *, resident_id: UUID, session_id: UUID, now: datetime) -> str | None:
@@ -56,7 +56,7 @@ class ReadyPages:
             "moments": [one.now for one in asked],
             "days": [day_in_china(one.now) for one in asked],
         }
-        rows = on_living_connection(
+        rows = read_on_living_connection(
             self._engine, lambda connection: connection.exec_driver_sql(STATEMENT, arrays).all()
         )
         return [

@@ -187,13 +187,37 @@ answered AS (
     SELECT answer_id, request_digest, 201, 'application/json', body_cipher
     FROM accepted
     WHERE answer_id IS NOT NULL
+),
+
+-- WeChat messages for those who agreed to one; the job sends them after the commit.
+told AS (
+    INSERT INTO messages (notice_id, resident_id, template_id, state, attempts, created_at, due_at)
+    SELECT
+        accepted.notice_id, accepted.resident_id, message_credits.template_id, 'queued', 0,
+        accepted.now, accepted.now
+    FROM accepted
+    JOIN message_credits
+        ON message_credits.resident_id = accepted.resident_id
+        AND message_credits.template_id = %(template_id)s::text
+    WHERE message_credits.credits > 0 OR message_credits.hinted
+    RETURNING notice_id
 )
 
 SELECT
     accepted.position IS NOT NULL AS accepted,
     incentives.version IS DISTINCT FROM asked.incentive_version AS outdated,
-    EXISTS (SELECT FROM message_credits WHERE message_credits.resident_id = accepted.resident_id) AS tells,
-    asked.notice_id
+    (
+        SELECT procrastinate_defer_jobs_v1(
+            ARRAY[
+                ROW(
+                    'default', %(sending_task)s::text, 0, NULL, NULL,
+                    jsonb_build_object('notice_ids', jsonb_agg(told.notice_id)), NULL
+                )::procrastinate_job_to_defer_v1
+            ]
+        )
+        FROM told
+        HAVING count(*) > 0
+    ) AS job_ids
 FROM asked
 LEFT JOIN accepted USING (position)
 LEFT JOIN incentives ON incentives.id = asked.incentive_id

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from backend.notices.models import NoticeKind
+from backend.notices.service import message_parameters
 from backend.vouchers.statements import KeptAnswer, arrays, read_statement
 
 # Its parameters are arrays of one length, named like the fields of `Claim`; in place of `answer` stand
@@ -42,6 +44,6 @@ class Claim:
         return [person, ("answer", self.answer.id)] if self.answer else [person]
 
 
-def claim_parameters(claims: Sequence[Claim]) -> dict[str, list[Any]]:
-    """The parameters of `CLAIM`: an array for each, all in the order of the claims."""
-    return arrays(claims)
+def claim_parameters(claims: Sequence[Claim]) -> dict[str, Any]:
+    """The parameters of `CLAIM`: arrays in the order of the claims, and what messages need."""
+    return {**arrays(claims), **message_parameters(NoticeKind.VOUCHER_CLAIMED)}

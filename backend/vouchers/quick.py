@@ -28,12 +28,12 @@ from backend.vouchers.ticket.text import PresentedTicket, decode
 
 
 class QuickWays:
-    """The batches of this process, and what they need to know. The engine is theirs alone, so that
+    """The batches of this process, and what they need to know. The engines are theirs alone, so that
     they never stand in line behind single requests."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, readings: Engine) -> None:
         self._engine = engine
-        self._offers = Offers(engine)
+        self._offers = Offers(readings)
         self._claims = Batcher("claim", self._run_claims)
         self._redeemings = Batcher("redeem", self._run_redeemings)
         atexit.register(self.close)

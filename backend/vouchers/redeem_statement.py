@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from backend.notices.models import NoticeKind
+from backend.notices.service import message_parameters
 from backend.vouchers.scanning import MOST_WRONG_MATCHES
 from backend.vouchers.statements import KeptAnswer, arrays, read_statement
 
@@ -51,5 +53,10 @@ class Redeeming:
 
 
 def redeem_parameters(redeemings: Sequence[Redeeming]) -> dict[str, Any]:
-    """The parameters of `REDEEM`: arrays in the order given, and the number of wrong matches."""
-    return {**arrays(redeemings), "most_wrong_matches": MOST_WRONG_MATCHES}
+    """The parameters of `REDEEM`: arrays in the order given, what messages need, and the number of wrong
+    matches."""
+    return {
+        **arrays(redeemings),
+        **message_parameters(NoticeKind.VOUCHER_REDEEMED),
+        "most_wrong_matches": MOST_WRONG_MATCHES,
+    }

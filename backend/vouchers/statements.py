@@ -4,23 +4,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, NamedTuple
-from uuid import UUID
 
-from sqlalchemy import Connection, Engine
-from sqlalchemy.orm import Session
-
-from backend.core.database import on_living_connection
-from backend.notices.service import queue_messages
+from sqlalchemy import Engine
 
 
 class Outcome(NamedTuple):
-    """What became of one item: done or not. `outdated`: the incentive has another version by now.
-    `tells`: the resident once agreed to WeChat messages, so one may be due for the notice."""
+    """What became of one item: done or not. `outdated`: the incentive has another version by now."""
 
     accepted: bool
     outdated: bool
-    tells: bool
-    notice_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +44,11 @@ def _columns(items: Sequence[Any]) -> Iterator[tuple[str, list[Any]]]:
 
 
 def run_together(engine: Engine, statement: str, parameters: dict[str, Any]) -> list[Outcome]:
-    """Run one of the statements and commit; only then is anybody told."""
+    """Run one of the statements; only when it has been committed is anybody told.
 
-    def run(connection: Connection) -> list[Outcome]:
-        outcomes = [Outcome(*row) for row in connection.exec_driver_sql(statement, parameters)]
-        if told := [outcome.notice_id for outcome in outcomes if outcome.tells]:
-            with Session(connection) as db:
-                queue_messages(db, told)
-                db.flush()
-        return outcomes
-
-    return on_living_connection(engine, run)
+    It commits by itself (`engine` does so for each statement): it holds rows that everybody waits for, and
+    would hold them until this process found the time to say so.
+    """
+    with engine.connect() as connection:
+        rows = connection.exec_driver_sql(statement, parameters).all()
+    return [Outcome(accepted, outdated) for accepted, outdated, _ in rows]

@@ -73,6 +73,7 @@ def measure(stage: Stage, *, short: bool) -> dict[str, float]:
                 scenes.sign_in,
                 ceilings.plain_hot_row,
                 ceilings.statement_claim_hot,
+                scenes.claim_hot_one_by_one,
                 scenes.claim_hot,
                 ceilings.statement_claim,
                 scenes.claim_spread,

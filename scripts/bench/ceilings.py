@@ -32,6 +32,7 @@ from scripts.bench.stage import Stage
 PGBENCH = pgserver_utils.POSTGRES_VERSIONS[pgserver_utils.TARGET_POSTGRES_VERSION] / "pgbench"
 CLIENTS, CROWD = 8, 32
 RATE = re.compile(r"tps = ([\d.]+)")
+COLON = "' || chr(58) || '"
 DONE = re.compile(r"transactions actually processed: (\d+)")
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 # What every claim and every redemption makes for itself.
@@ -199,7 +200,9 @@ def _as_script(
             return f"ARRAY[(SELECT {name} FROM bench.{table} WHERE n = :n)]"  # noqa: S608
         if name in FRESH:
             return f"ARRAY[{FRESH[name]}]"
-        return sql.Literal(parameters[name]).as_string(connection)
+        literal = sql.Literal(parameters[name]).as_string(connection)
+        # pgbench would take a colon for one of its variables, also within a text.
+        return f"({literal.replace(':', COLON)})" if isinstance(parameters[name], str) else literal
 
     turns = f"\\set n :client_id + :turn * {clients}\n\\set turn :turn + 1\n"
     return f"{turns}{PLACEHOLDER.sub(value, statement).strip()};\n"

@@ -9,8 +9,8 @@ from backend.config import Settings
 from backend.core.batches import DATABASE_SETTINGS
 from backend.core.database import connect
 from backend.core.scopes import SYSTEM
-from backend.main import assemble
-from backend.main import create_app as create_batching_app
+from backend.main import assemble, connect_batches
+from backend.main import create_server as create_batching_server
 from backend.vouchers.claim_statement import Claim
 from backend.vouchers.quick import QuickWays
 from backend.vouchers.statements import Outcome
@@ -37,15 +37,15 @@ class Alone:
 
 
 class OneByOne(QuickWays):
-    def __init__(self, engine: Engine) -> None:
-        super().__init__(engine)
-        self._claims = Alone(self._run_claims)
+    def __init__(self, engine: Engine, readings: Engine) -> None:
+        super().__init__(engine, readings)
+        self._claims = Alone(self._run_claims)  # type: ignore[assignment]
 
 
-def create_app() -> Application:
+def create_server() -> Application:
     parts = assemble(Settings())
-    app = create_batching_app(parts=parts)
+    app = create_batching_server(parts)
     url = parts.engine.url.render_as_string(hide_password=False)
-    engine = connect(url, pool_size=CONNECTIONS, role=SYSTEM, settings=WAITS, asks_before_use=False)
-    app.extensions["quick_ways"] = OneByOne(engine)
+    engine = connect(url, pool_size=CONNECTIONS, role=SYSTEM, settings=WAITS, commits_each_statement=True)
+    app.extensions["quick_ways"] = OneByOne(engine, connect_batches(parts.engine, for_reading=True))
     return app

@@ -32,7 +32,7 @@ class Miscounted(RuntimeError):
 class Extent:
     """How long each scene lasts, and for how many people it is prepared.
 
-    `first_slice` is sent before the scene itself, to learn how many requests fill the time.
+    `first_slice` is how many requests are sent before the scene itself, which warms up.
     """
 
     seconds: int
@@ -55,7 +55,7 @@ class Scenes:
 
     def __post_init__(self) -> None:
         now = datetime.now(UTC)
-        self.offers = crowd.publish_offers(self.stage.parts, self.extent.offers + 1, now=now)
+        self.offers = crowd.publish_offers(self.stage.parts, self.extent.offers + 2, now=now)
 
     def hello(self) -> Figure:
         return self._again("hello", [wire.http_request("GET", "/hello")], server="hello")
@@ -77,13 +77,16 @@ class Scenes:
 
     def claim_spread(self) -> Figure:
         """Many people and many offers, everybody another one."""
-        wishes = crowd.spread_wishes(self._residents(), self.offers[1:])
+        wishes = crowd.spread_wishes(self._residents(), self.offers[2:])
         return self._in_slices("claim_spread", lambda number: _claims(islice(wishes, number)), self._vouchers)
 
     def claim_hot(self) -> Figure:
         """Everybody claims the same offer."""
-        wishes = ((person, self.offers[0]) for person in self._residents(times=20))
-        return self._in_slices("claim_hot", lambda number: _claims(islice(wishes, number)), self._vouchers)
+        return self._crowd_at("claim_hot", self.offers[0], "backend")
+
+    def claim_hot_one_by_one(self) -> Figure:
+        """The same where each claim is a transaction of its own: the plain hot row."""
+        return self._crowd_at("claim_hot_one_by_one", self.offers[1], "one_by_one")
 
     def redeem(self) -> Figure:
         """Codes that phones show now, at many tills."""
@@ -93,6 +96,12 @@ class Scenes:
     def _residents(self, times: int = 1) -> list[Person]:
         wanted = self.extent.residents * times
         return crowd.sign_in_residents(self.stage.parts, wanted, now=datetime.now(UTC))
+
+    def _crowd_at(self, name: str, offer: UUID, server: str) -> Figure:
+        wishes = ((person, offer) for person in self._residents(times=20))
+        return self._in_slices(
+            name, lambda number: _claims(islice(wishes, number)), self._vouchers, server=server
+        )
 
     def _codes(self, clerks: Sequence[Person], number: int) -> Iterator[bytes]:
         vouchers = crowd.held_vouchers(self.stage.parts, self.offers, number)
@@ -124,19 +133,21 @@ class Scenes:
 
     def _again(self, name: str, sent: Iterable[bytes], *, server: str = "backend") -> Figure:
         path = self._write(sent)[0]
-        address = self.stage.hello if server == "hello" else self.stage.backend
+        address = self.stage.addresses[server]
         wrk.send(address, path, "again", connections=CONNECTIONS, seconds=1)  # warm
         with self._watched(name, server) as finish:
             seconds = self.extent.seconds
             return finish(wrk.send(address, path, "again", connections=CONNECTIONS, seconds=seconds))
 
-    def _once(self, name: str, sent: Iterable[bytes], *, status: int) -> Figure:
+    def _once(self, name: str, sent: Iterable[bytes], *, status: int, server: str) -> Figure:
         path, number = self._write(sent)
         if number == 0:
             raise Miscounted(f"{name}: nobody is left who could ask")
-        with self._watched(name) as finish:
+        with self._watched(name, server) as finish:
             limit = max(30, self.extent.seconds * 4)
-            load = wrk.send(self.stage.backend, path, "once", connections=CONNECTIONS, seconds=limit)
+            load = wrk.send(
+                self.stage.addresses[server], path, "once", connections=CONNECTIONS, seconds=limit
+            )
             if load.statuses != {status: number}:
                 raise Miscounted(f"{name}: of {number} not all were answered with {status}: {load.statuses}")
             return finish(load)
@@ -148,15 +159,19 @@ class Scenes:
         count_rows: Callable[[], int],
         *,
         status: int = CREATED,
+        server: str = "backend",
     ) -> Figure:
-        """A first slice tells how many the time allows; the rest is measured, and the rows are counted."""
-        before = count_rows()
-        first = self._once(name, prepare(self.extent.first_slice), status=status)
-        wanted = math.ceil(first.per_second * self.extent.seconds)
-        figure = self._once(name, prepare(wanted), status=status)
+        """A first slice warms up, a second tells how many the time allows; the rest is measured, and the
+        rows of all three are counted."""
+        before, answered = count_rows(), 0
+        wanted = self.extent.first_slice
+        for seconds in (self.extent.seconds / 4, self.extent.seconds, 0):
+            figure = self._once(name, prepare(wanted), status=status, server=server)
+            answered += figure.answered
+            wanted = math.ceil(figure.per_second * seconds)
         rows = count_rows() - before
-        if rows != first.answered + figure.answered:
-            raise Miscounted(f"{name}: {first.answered + figure.answered} were answered, {rows} rows came")
+        if rows != answered:
+            raise Miscounted(f"{name}: {answered} were answered, {rows} rows came")
         return figure
 
     def _write(self, sent: Iterable[bytes]) -> tuple[Path, int]:
@@ -164,7 +179,7 @@ class Scenes:
         return path, wire.write_requests(path, sent)
 
     @contextmanager
-    def _watched(self, name: str, server: str = "backend") -> Iterator[Callable[[wrk.Load], Figure]]:
+    def _watched(self, name: str, server: str) -> Iterator[Callable[[wrk.Load], Figure]]:
         before = self.stage.cpu_seconds(server)
 
         def finish(load: wrk.Load) -> Figure:

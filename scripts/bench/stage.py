@@ -92,7 +92,7 @@ def set_up(folder: Path, *, residents: int) -> Iterator[Stage]:
         start_backend(children, settings, ports["backend"])
         start_beside(children, "hello", ports["hello"], "scripts.bench.hello:app")
         start_beside(
-            children, "one_by_one", ports["one_by_one"], "--factory", "scripts.bench.one_by_one:create_app"
+            children, "one_by_one", ports["one_by_one"], "--factory", "scripts.bench.one_by_one:create_server"
         )
         wait_until_ready(f"{addresses['backend']}/readyz", children.started)
         wait_until_ready(f"{addresses['hello']}/hello", children.started)

@@ -268,13 +268,13 @@ def test_whoever_is_just_being_changed_by_another_holds_up_nobody(
 @pytest.mark.parametrize("withdrawn_first", [True, False])
 def test_a_consent_is_held_by_a_claim_until_its_commit(
     parts: Parts, app: Application, simulator: Simulator, db: Session, crowd: list[Visitor],
-    batch_engine: Engine, withdrawn_first: bool,
+    withdrawn_first: bool,
 ) -> None:  # fmt: skip
     incentive = opened(db, crowd[0])
     resident = new_crowd(parts, app, simulator, 1)[0]
     claim = claim_parameters([new_claim(parts.keys, resident, incentive)])
     withdraw = text("UPDATE consents SET decision = 'withdrawn' WHERE resident_id = :who")
-    with Session(batch_engine) as batch:
+    with parts.sessions() as batch:
         if withdrawn_first:
             db.execute(withdraw, {"who": resident_id_of(resident)})
             db.commit()

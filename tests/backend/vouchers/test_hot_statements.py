@@ -12,6 +12,8 @@ from psycopg import Connection, connect
 from psycopg.rows import dict_row
 
 import backend
+from backend.core.database import SEARCH_PATH
+from backend.main import Parts
 from backend.vouchers.claim_statement import CLAIM, Claim, claim_parameters
 from backend.vouchers.redeem_statement import REDEEM, Redeeming, redeem_parameters
 from backend.vouchers.statements import KeptAnswer
@@ -85,7 +87,15 @@ A_REDEEMING = Redeeming(
     request_id=None,
     answer=ANSWER,
 )
-STATEMENTS = [(CLAIM, claim_parameters([A_CLAIM])), (REDEEM, redeem_parameters([A_REDEEMING]))]
+
+
+@pytest.fixture
+def statements(parts: Parts) -> dict[str, tuple[str, dict[str, Any]]]:
+    """With their parameters, some of which are the city's."""
+    return {
+        "claim": (CLAIM, claim_parameters([A_CLAIM])),
+        "redeem": (REDEEM, redeem_parameters([A_REDEEMING])),
+    }
 
 
 def test_no_other_file_of_sql_reaches_across_the_domains() -> None:
@@ -93,23 +103,25 @@ def test_no_other_file_of_sql_reaches_across_the_domains() -> None:
     assert files == {"claim.sql", "redeem.sql"}
 
 
-@pytest.mark.parametrize(("statement", "parameters"), STATEMENTS, ids=["claim", "redeem"])
+@pytest.mark.parametrize("name", ["claim", "redeem"])
 def test_a_hot_statement_reads_no_big_table_from_end_to_end(
-    database_url: str, statement: str, parameters: dict[str, Any]
+    database_url: str, statements: dict[str, tuple[str, dict[str, Any]]], name: str
 ) -> None:
     with big_city(database_url) as connection:
-        read = list(nodes(plan_of(connection, statement, parameters)))
+        read = list(nodes(plan_of(connection, *statements[name])))
     from_end_to_end = {node["Relation Name"] for node in read if node["Node Type"] == "Seq Scan"}
     by_index = {node["Relation Name"] for node in read if "Relation Name" in node} - from_end_to_end
     assert from_end_to_end & BIG == set()
     assert by_index >= BOTH
 
 
-def test_control_without_its_index_the_table_would_be_read_from_end_to_end(database_url: str) -> None:
+def test_control_without_its_index_the_table_would_be_read_from_end_to_end(
+    database_url: str, statements: dict[str, tuple[str, dict[str, Any]]]
+) -> None:
     with big_city(database_url) as connection:
         connection.execute("DROP INDEX ix_sessions_clerk_id, ix_sessions_resident_id")
         connection.execute("ALTER TABLE sessions DROP CONSTRAINT pk_sessions CASCADE")
-        read = list(nodes(plan_of(connection, *STATEMENTS[0])))
+        read = list(nodes(plan_of(connection, *statements["claim"])))
     assert "sessions" in {node["Relation Name"] for node in read if node["Node Type"] == "Seq Scan"}
 
 
@@ -117,7 +129,7 @@ def test_control_without_its_index_the_table_would_be_read_from_end_to_end(datab
 def big_city(database_url: str) -> Iterator[Database]:
     """A transaction in which PostgreSQL believes that each big table has 100 000 rows and more: it
     has 2 000, and the catalogue says that fifty times as many stand on each page."""
-    with connect(database_url, row_factory=dict_row) as connection:
+    with connect(database_url, row_factory=dict_row, options=f"-c search_path={SEARCH_PATH}") as connection:
         connection.execute("SET LOCAL plan_cache_mode = force_generic_plan")
         connection.execute("SET LOCAL session_replication_role = replica")
         for table in sorted(BIG):

@@ -109,7 +109,7 @@ def granian(environment: dict[str, str], folder: Path) -> Iterator[str]:
     port = unused_port()
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "--host", "127.0.0.1"]
     command += ["--port", str(port), "--workers", str(WORKERS), "--blocking-threads", "8"]
-    command += ["--workers-kill-timeout", "5", "--log-level", "warning", "backend.main:create_app"]
+    command += ["--workers-kill-timeout", "5", "--log-level", "warning", "backend.main:create_server"]
     with (
         (folder / "backend.log").open("w") as log,
         subprocess.Popen(
