@@ -1,4 +1,4 @@
-"""What the scenes are compared with: the very statements under pgbench, and the plain hot row.
+"""What the scenes are compared with: the very statements under pgbench, and a bare hot row.
 
 pgbench stands beside the database, prepares each statement once and does nothing else, so it shows
 what the statement itself allows.
@@ -45,7 +45,7 @@ FRESH = {
     "expires_at": "now() + interval '30 days'",
 }
 
-PLAIN_TABLES = """
+BENCH_TABLES = """
 DROP SCHEMA IF EXISTS bench CASCADE;
 CREATE SCHEMA bench;
 CREATE TABLE bench.quota (id int PRIMARY KEY, quota int NOT NULL, taken int NOT NULL CHECK (taken <= quota));
@@ -58,7 +58,7 @@ CREATE TABLE bench.redeemings (
 GRANT USAGE ON SCHEMA bench TO city_system;
 GRANT ALL ON ALL TABLES IN SCHEMA bench TO city_system;
 """
-PLAIN_HOT_ROW = """
+BARE_HOT_ROW = """
 WITH one AS (UPDATE bench.quota SET taken = taken + 1 WHERE id = 1 AND taken < quota RETURNING id)
 INSERT INTO bench.taken SELECT gen_random_uuid(), id, now() FROM one;
 """
@@ -82,7 +82,7 @@ class Ceilings:
         parts = self.stage.parts
         *self.spread, self.hot = self.offers = crowd.publish_offers(parts, 41, now=now)
         with self._connection() as connection:
-            connection.execute(PLAIN_TABLES)
+            connection.execute(BENCH_TABLES)
             # The first claim of an offer finds no count and goes the plain way; here there is none.
             connection.execute(
                 "INSERT INTO quota_counts (incentive_id, scope, place, quota, taken)"
@@ -90,9 +90,9 @@ class Ceilings:
                 [self.offers],
             )
 
-    def plain_hot_row(self) -> Figure:
+    def bare_hot_row(self) -> Figure:
         """One counter that everybody changes, one transaction each."""
-        return self._run("plain_hot_row", PLAIN_HOT_ROW, ["--time", str(self.seconds)], clients=CROWD)
+        return self._run("bare_hot_row", BARE_HOT_ROW, ["--time", str(self.seconds)], clients=CROWD)
 
     def statement_claim(self) -> Figure:
         """Claims of many people and offers, one transaction each."""

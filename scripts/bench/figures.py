@@ -49,7 +49,7 @@ class Ratio:
 RATIOS = (
     Ratio("redeem_to_statement", of="redeem", to="statement_redeem", least=0.15),
     Ratio("claim_to_statement", of="claim_spread", to="statement_claim", least=0.15),
-    Ratio("claim_hot_to_one_by_one", of="claim_hot", to="claim_hot_one_by_one", least=5),
+    Ratio("claim_hot_to_plain", of="claim_hot", to="claim_hot_plain", least=5),
     Ratio("claim_hot_to_statement", of="claim_hot", to="statement_claim_hot", least=2),
     Ratio("incentive_list_to_hello", of="incentive_list", to="hello", least=0.35),
     Ratio("score_page_to_hello", of="score_page", to="hello", least=0.2),

@@ -84,9 +84,9 @@ class Scenes:
         """Everybody claims the same offer."""
         return self._crowd_at("claim_hot", self.offers[0], "backend")
 
-    def claim_hot_one_by_one(self) -> Figure:
-        """The same where each claim is a transaction of its own: the plain hot row."""
-        return self._crowd_at("claim_hot_one_by_one", self.offers[1], "one_by_one")
+    def claim_hot_plain(self) -> Figure:
+        """The same without batches: the plain hot row."""
+        return self._crowd_at("claim_hot_plain", self.offers[1], "plain")
 
     def redeem(self) -> Figure:
         """Codes that phones show now, at many tills."""

@@ -87,16 +87,14 @@ def set_up(folder: Path, *, residents: int) -> Iterator[Stage]:
     with guarded_children(folder) as children:
         simulator = _start_simulator(children, settings)
         settings = Settings(log_level="WARNING")
-        ports = {name: free_port(ANY_PORT) for name in ("backend", "hello", "one_by_one")}
+        ports = {name: free_port(ANY_PORT) for name in ("backend", "hello", "plain")}
         addresses = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
         start_backend(children, settings, ports["backend"])
         start_beside(children, "hello", ports["hello"], "scripts.bench.hello:app")
-        start_beside(
-            children, "one_by_one", ports["one_by_one"], "--factory", "scripts.bench.one_by_one:create_server"
-        )
+        start_beside(children, "plain", ports["plain"], "--factory", "scripts.bench.plain:create_server")
         wait_until_ready(f"{addresses['backend']}/readyz", children.started)
         wait_until_ready(f"{addresses['hello']}/hello", children.started)
-        wait_until_ready(f"{addresses['one_by_one']}/readyz", children.started)
+        wait_until_ready(f"{addresses['plain']}/readyz", children.started)
         parts = assemble(settings)
         try:
             yield Stage(parts, folder, children, url, addresses, simulator)

@@ -11,7 +11,8 @@ from scripts.bench.figures import RATIOS, TOLERATED_FALL, fallen, read_baseline
 from tests.scripts.running_system import ENVIRONMENT
 
 SCENES = ("hello", "incentive_list", "score_page", "sign_in", "claim_hot", "claim_spread", "redeem")
-CEILINGS = ("plain_hot_row", "statement_claim", "statement_claim_hot", "statement_redeem")
+CONTROL = "claim_hot_plain"
+CEILINGS = ("bare_hot_row", "statement_claim", "statement_claim_hot", "statement_redeem")
 
 
 def test_a_short_run_measures_everything_and_all_counts_fit(data_dir: Path) -> None:
@@ -26,7 +27,7 @@ def test_a_short_run_measures_everything_and_all_counts_fit(data_dir: Path) -> N
     )
     assert ended.returncode == 0, ended.stdout + ended.stderr
     told = dict(re.findall(r"^(\w+) ([\d.e+-]+) (?:/s|ratio)$", ended.stdout, re.MULTILINE))
-    assert set(told) == {*SCENES, *CEILINGS, *(ratio.name for ratio in RATIOS)}
+    assert set(told) == {*SCENES, CONTROL, *CEILINGS, *(ratio.name for ratio in RATIOS)}
     assert all(float(value) > 0 for value in told.values())
 
 
