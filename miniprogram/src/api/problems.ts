@@ -1,0 +1,50 @@
+/** What can come instead of an answer: a refusal of the service, or no answer at all. */
+import type { Schema } from './contract'
+
+export type Problem = Schema['Problem']
+
+/** The service refused. `code` is for programs and never changes, `detail` is a sentence for people. */
+export class ApiError extends Error {
+  readonly status: number
+  readonly code: string
+  readonly detail: string
+  readonly errors: Readonly<Record<string, string[]>>
+  readonly data: Readonly<Record<string, unknown>>
+  readonly requestId: string | null
+  /** Seconds to wait, where the service named them (429, 503). */
+  readonly retryAfter: number | null
+
+  constructor(problem: Partial<Problem>, status: number, retryAfter: number | null = null) {
+    super(problem.code ?? `http.${status}`)
+    this.name = 'ApiError'
+    this.status = status
+    this.code = problem.code ?? `http.${status}`
+    this.detail = problem.detail ?? ''
+    this.errors = problem.errors ?? {}
+    this.data = (problem.data ?? {}) as Record<string, unknown>
+    this.requestId = problem.request_id ?? null
+    this.retryAfter = retryAfter
+  }
+}
+
+export type NoAnswer = 'offline' | 'timeout'
+
+/** Nothing came back. Whether the request had an effect is unknown, so it is repeated with the same key. */
+export class NetworkFailure extends Error {
+  constructor(readonly kind: NoAnswer) {
+    super(kind)
+    this.name = 'NetworkFailure'
+  }
+}
+
+/** The session is over for good: the resident or clerk has to sign in again. */
+export class SignedOut extends Error {
+  constructor(readonly audience: 'resident' | 'merchant') {
+    super('signed out')
+    this.name = 'SignedOut'
+  }
+}
+
+export function hasCode(failure: unknown, ...codes: string[]): failure is ApiError {
+  return failure instanceof ApiError && codes.includes(failure.code)
+}

@@ -1,0 +1,20 @@
+/** Where the phone is, asked only when somebody taps "near me"; and a place on the map. */
+export interface Place {
+  latitude: number
+  longitude: number
+}
+
+/** Null when the person says no or the phone does not know. */
+export function whereAmI(): Promise<Place | null> {
+  return new Promise((resolve) => {
+    uni.getLocation({
+      type: 'gcj02',
+      success: ({ latitude, longitude }) => resolve({ latitude, longitude }),
+      fail: () => resolve(null),
+    })
+  })
+}
+
+export function showOnMap(place: Place & { name: string; address: string }): void {
+  uni.openLocation({ ...place, fail: () => undefined })
+}

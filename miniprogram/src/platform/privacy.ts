@@ -1,0 +1,18 @@
+/** WeChat asks for consent before the first call that touches something private; the app shows the question. */
+import { IS_WEB } from './environment'
+
+/** Every private call the app makes. What WeChat's console declares has to be the same list. */
+export const PRIVATE_CALLS = ['getLocation', 'scanCode'] as const
+
+export type PrivacyAnswer = 'agree' | 'disagree'
+
+export function onPrivacyQuestion(ask: (answer: (given: PrivacyAnswer) => void) => void): void {
+  if (IS_WEB) return
+  wx.onNeedPrivacyAuthorization((resolve) => {
+    ask((given) => resolve({ event: given, buttonId: 'agree-privacy' }))
+  })
+}
+
+export function openPrivacyText(): void {
+  if (!IS_WEB) wx.openPrivacyContract({})
+}

@@ -1,0 +1,17 @@
+import { fileURLToPath } from 'node:url'
+import uniPlugin from '@dcloudio/vite-plugin-uni'
+import { defineConfig, type Plugin } from 'vite'
+import { compressed } from './build/compressed'
+import { elderTokens } from './build/elder-tokens'
+import { ICONS } from './build/icon-names'
+import { localIcons } from './build/local-icons'
+import { noForeignHosts } from './build/no-foreign-hosts'
+
+// In an ES module package the plugin arrives as a namespace, not as the function.
+const uni = (uniPlugin as unknown as { default?: typeof uniPlugin }).default ?? uniPlugin
+const isWeb = (process.env.UNI_PLATFORM ?? 'h5') === 'h5'
+
+export default defineConfig({
+  plugins: [localIcons(ICONS), elderTokens(), uni() as Plugin[], noForeignHosts(), ...(isWeb ? [compressed()] : [])],
+  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+})
