@@ -2,7 +2,7 @@
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help set-up run demo office keys test faults invariants fuzz canaries bench check format openapi lock clean
+.PHONY: help set-up run demo office keys test faults invariants fuzz canaries bench check format pages openapi lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -11,6 +11,7 @@ set-up: ## Set up .venv (every command does this when it is needed)
 	@scripts/set_up.sh
 
 run: set-up ## Start everything with the demonstration city (Ctrl-C stops it)
+	@scripts/front_end.sh run
 	@exec $(BIN)/python -m scripts.run $(ARGS)
 
 demo: set-up ## Walk the whole journey against the running system, told in Chinese
@@ -32,6 +33,7 @@ check: set-up ## Lint, types, import contracts, city data, stale files
 
 test: check ## Check, then run every test, those on servers once more on the system's
 	@scripts/set_up.sh test
+	@scripts/front_end.sh test
 	$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
 	$(BIN)/python -m scripts.second_leg -n 2 --dist loadfile -m server $(ARGS)
 
@@ -57,6 +59,9 @@ format: set-up ## Format and mend what can be mended
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+pages: set-up ## Check, test and build the mini-program and its web page
+	@scripts/front_end.sh test
+
 openapi: set-up ## Write backend/openapi.json anew
 	$(BIN)/python -m scripts.openapi
 
@@ -67,4 +72,4 @@ lock: set-up ## Renew the locked versions with their hashes
 		--no-emit-index-url --no-emit-find-links -c requirements.txt -o requirements-dev.txt pyproject.toml
 
 clean: ## Remove what make built; the data in .data/ stays
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf miniprogram/node_modules miniprogram/dist .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

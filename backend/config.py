@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     city: str = Field(default="huangshi", pattern=r"^[a-z][a-z0-9_]*$")
     cities_dir: Path = PROJECT / "cities"
     data_dir: Path = PROJECT / ".data"
+    mobile_page_dir: Path = PROJECT / "miniprogram" / "dist" / "build" / "h5"
     database_url: SecretStr | None = None
     redis_url: SecretStr | None = None
     key_provider: KeyProvider = KeyProvider.FILE

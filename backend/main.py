@@ -21,7 +21,7 @@ from backend.audit import routes_resident as audit_resident
 from backend.city import City, load_city
 from backend.city import routes_public as city_public
 from backend.city.serving import serve
-from backend.config import KeyProvider, Mode, Settings
+from backend.config import WECHAT_HOST, KeyProvider, Mode, Settings
 from backend.consents import routes_resident as consents_resident
 from backend.consents.service import consent_given, consent_withdrawn, end_consents, withdrawal_effects
 from backend.core import embedded_postgres
@@ -59,10 +59,11 @@ from backend.scoring.ready import ReadyPages
 from backend.vouchers import ending, routes_deny_list, routes_merchant, routes_resident, routes_service
 from backend.vouchers import jobs as vouchers_jobs
 from backend.vouchers.quick import QuickWays
-from backend.web import documentation, headers, health, limits, logs, openapi, problems, quick
+from backend.web import documentation, headers, health, limits, logs, mobile_page, openapi, problems, quick
 from backend.web import jobs as web_jobs
 from backend.web.application import Application
 from backend.web.audience import refuse_unguarded_routes
+from backend.web.mobile_page import MobilePage
 from backend.wechat import jobs as wechat_jobs
 from backend.wechat import routes_service as wechat_service
 from backend.wechat.accounts import WeChat, build_wechat
@@ -78,6 +79,7 @@ BATCH_CONNECTIONS = 2
 BLUEPRINTS = (
     health.blueprint,
     documentation.blueprint,
+    mobile_page.blueprint,
     city_public.blueprint,
     partners_public.blueprint,
     incentives_public.blueprint,
@@ -176,6 +178,7 @@ def create_app(settings: Settings | None = None, *, parts: Parts | None = None) 
         quick_ways=QuickWays(changes, readings),
         ready_pages=ReadyPages(readings),
         readiness=readiness_checks(parts),
+        mobile_page=MobilePage(settings.mobile_page_dir, simulator_address(settings)),
     )
     # Health first, so that it counts what the headers make of an answer (304).
     health.install(app)
@@ -234,6 +237,13 @@ def open_wechat(settings: Settings, clock: Clock) -> WeChat:
         token_file=settings.data_dir / "wechat_token.json",
         clock=clock,
     )
+
+
+def simulator_address(settings: Settings) -> str | None:
+    """Where the mobile web page of a trial signs people in; null where the real WeChat does."""
+    if settings.mode is Mode.PRODUCTION or settings.wechat_base_url == WECHAT_HOST:
+        return None
+    return settings.wechat_base_url.rstrip("/")
 
 
 def push_seal(settings: Settings) -> PushSeal:

@@ -202,8 +202,14 @@ def announce(parts: Parts, running: Running) -> None:
     city = parts.city
     own = parts.settings.data_dir == PROJECT / ".data"
     demo = "make demo" if own else f'make demo ARGS="--data-dir {parts.settings.data_dir}"'
+    page = (
+        f"{running.backend}/m/"
+        if (parts.settings.mobile_page_dir / "index.html").is_file()
+        else "还没有构建：安装 Node 20 以上，再运行 make run"
+    )
     click.echo(
         f"\n{city.name} · {city.score_name}（演示）\n"
+        f"  手机网页   {page}\n"
         f"  接口       {running.backend}/api/v1/public/city\n"
         f"  接口文档   {running.backend}/docs\n"
         f"  微信模拟器 {running.simulator}\n"

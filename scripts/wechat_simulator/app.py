@@ -1,5 +1,7 @@
 """The simulator's web application."""
 
+import re
+
 from flask import Flask, Response, g, request
 from pydantic import ValidationError
 
@@ -17,6 +19,7 @@ from scripts.wechat_simulator.wire import Refused, answer, refusal
 from scripts.wechat_simulator.world import World
 
 MOST_BYTES = 64 * 1024
+LOCAL_PAGE = re.compile(r"http://(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?")
 PARTS = (
     login_calls,
     token_calls,
@@ -42,6 +45,7 @@ def create_app(world: World) -> Flask:
     app.register_error_handler(Refused, lambda refused: refusal(refused.errcode, text=refused.text))
     app.register_error_handler(ValidationError, explain)
     _watch_calls(app, world)
+    _let_local_pages_ask(app)
 
     @app.get("/")
     def page() -> Response:
@@ -52,6 +56,21 @@ def create_app(world: World) -> Flask:
         return response
 
     return app
+
+
+def _let_local_pages_ask(app: Flask) -> None:
+    """The mobile web page of a trial stands on another port of this machine, and signs in here."""
+
+    @app.after_request
+    def allow(response: Response) -> Response:
+        if not request.path.startswith("/__sim/"):
+            return response
+        response.vary.add("Origin")
+        origin = request.headers.get("Origin", "")
+        if LOCAL_PAGE.fullmatch(origin):
+            response.headers["Access-Control-Allow-Origin"] = origin
+            response.headers["Access-Control-Allow-Headers"] = "Content-Type"
+        return response
 
 
 def explain(error: ValidationError) -> tuple[Response, int]:

@@ -66,6 +66,27 @@ def test_other_web_pages_cannot_use_the_control_calls(wechat: Simulator) -> None
     assert users(wechat) == []
 
 
+@pytest.mark.parametrize(
+    ("origin", "may_ask"),
+    [
+        ("http://127.0.0.1:8000", True),
+        ("http://localhost:8000", True),
+        ("https://somewhere.example", False),
+        ("http://127.0.0.1.somewhere.example", False),
+        ("null", False),
+    ],
+)
+def test_only_pages_of_this_machine_may_ask_from_a_browser(
+    wechat: Simulator, origin: str, may_ask: bool
+) -> None:
+    asked = wechat.http.options(
+        f"{wechat.base_url}/__sim/login",
+        headers={"Origin": origin, "Access-Control-Request-Headers": "content-type"},
+    )
+    assert asked.headers.get("Access-Control-Allow-Origin") == (origin if may_ask else None)
+    assert "Access-Control-Allow-Origin" not in wechat.get(LOGIN).headers
+
+
 def test_a_body_beyond_the_limit_is_refused(wechat: Simulator) -> None:
     for path in (STABLE, "/__sim/login"):
         assert wechat.post(path, {"user": "x" * 70_000}).status_code == 413
