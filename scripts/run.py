@@ -190,11 +190,21 @@ def invited_clerk(db: Session, clerk: DemonstrationClerk, now: datetime) -> Cler
 
 
 def tell_simulator(simulator: str, people: Sequence[PersonToPlay], clerks: Sequence[ClerkToPlay]) -> None:
-    """Give the simulator's page its persons, with what each shows."""
-    labels = {person.user: f"{person.name} · {person.shows}" for person in people}
-    labels |= {clerk.user: f"店员 · {clerk.shop}" for clerk in clerks}
-    for user, label in labels.items():
-        answer = requests.post(f"{simulator}/__sim/users", json={"user": user, "label": label}, timeout=5)
+    """Give the simulator its persons, with what each shows and would type into a form."""
+    known = [
+        {
+            "user": person.user,
+            "label": f"{person.name} · {person.shows}",
+            "entries": {"name": person.name, "id_number": person.id_number},
+        }
+        for person in people
+    ]
+    known += [
+        {"user": clerk.user, "label": f"店员 · {clerk.shop}", "entries": {"invite": clerk.invite}}
+        for clerk in clerks
+    ]
+    for person in known:
+        answer = requests.post(f"{simulator}/__sim/users", json=person, timeout=5)
         answer.raise_for_status()
 
 

@@ -11,6 +11,8 @@ from scripts.wechat_simulator.persons import CODE_SECONDS, Person
 from scripts.wechat_simulator.wire import answer
 from scripts.wechat_simulator.world import World
 
+EntryName = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,20}$")]
+Entry = Annotated[str, StringConstraints(max_length=64)]
 UserName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 
 
@@ -22,11 +24,15 @@ class Login(BaseModel):
 
 
 class PersonChange(Login):
-    """What to change about a test person; what is left out stays."""
+    """What to change about a test person; what is left out stays.
+
+    `entries` is what the person would type into a form: whoever plays them need not look it up.
+    """
 
     label: str = Field(default="", max_length=60)
     unionid: bool = False
     high_risk: bool = False
+    entries: dict[EntryName, Entry] | None = None
 
 
 class ClockMove(BaseModel):
@@ -46,13 +52,15 @@ def control_calls(world: World) -> Blueprint:
 
     @calls.get("/users")
     def users() -> Response:
-        return answer({"items": [shown(person) for person in world.persons.list_all()]})
+        return answer({"items": shown_with_entries(world)})
 
     @calls.post("/users")
     def set_up_user() -> Response:
         change = PersonChange.model_validate(request.get_json())
-        fields = change.model_dump(exclude_unset=True, exclude={"user"})
-        return answer(shown(world.persons.set_up(change.user, fields)))
+        fields = change.model_dump(exclude_unset=True, exclude={"user", "entries"})
+        if change.entries is not None:
+            world.persons.keep_entries(change.user, change.entries)
+        return answer(shown(world, world.persons.set_up(change.user, fields)))
 
     @calls.post("/clock")
     def clock() -> Response:
@@ -79,7 +87,15 @@ def control_calls(world: World) -> Blueprint:
         world.reset()
         return answer({})
 
-    def shown(person: Person) -> dict[str, object]:
-        return {**asdict(person), "openid": world.persons.openid(person.user)}
-
     return calls
+
+
+def shown(world: World, person: Person) -> dict[str, object]:
+    return {**asdict(person), "openid": world.persons.openid(person.user)}
+
+
+def shown_with_entries(world: World) -> list[dict[str, object]]:
+    typed = world.persons.list_entries()
+    return [
+        shown(world, person) | {"entries": typed.get(person.user, {})} for person in world.persons.list_all()
+    ]

@@ -1,6 +1,7 @@
 """The test persons and their sign-in codes, in a SQLite file that outlives the program."""
 
 import hashlib
+import json
 import secrets
 import sqlite3
 import threading
@@ -23,6 +24,10 @@ CREATE TABLE IF NOT EXISTS persons (
     unionid INTEGER NOT NULL,
     high_risk INTEGER NOT NULL
 );
+CREATE TABLE IF NOT EXISTS entries (
+    user TEXT PRIMARY KEY,
+    entries TEXT NOT NULL
+);
 CREATE TABLE IF NOT EXISTS codes (
     code TEXT PRIMARY KEY,
     appid TEXT NOT NULL,
@@ -36,6 +41,7 @@ INSERT INTO persons (user, label, unionid, high_risk) VALUES (?, ?, ?, ?)
 ON CONFLICT (user) DO UPDATE SET
     label = excluded.label, unionid = excluded.unionid, high_risk = excluded.high_risk
 """
+_KEEP_ENTRIES = "INSERT OR REPLACE INTO entries (user, entries) VALUES (?, ?)"
 
 
 @dataclass(frozen=True)
@@ -69,6 +75,16 @@ class Persons:
         with self._lock:
             rows = self._db.execute("SELECT user, label, unionid, high_risk FROM persons ORDER BY rowid")
             return [_person(row) for row in rows]
+
+    def list_entries(self) -> dict[str, dict[str, str]]:
+        """What a test person would type into a form, such as name and ID number, by user."""
+        with self._lock:
+            rows = self._db.execute("SELECT user, entries FROM entries")
+            return {user: json.loads(entries) for user, entries in rows}
+
+    def keep_entries(self, user: str, entries: dict[str, str]) -> None:
+        with self._lock:
+            self._db.execute(_KEEP_ENTRIES, (user, json.dumps(entries)))
 
     def set_up(self, user: str, changes: dict[str, Any]) -> Person:
         """Make the person if there is none, and change the fields of `Person` that are named."""

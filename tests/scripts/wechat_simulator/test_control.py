@@ -37,6 +37,13 @@ def test_changing_one_thing_about_a_person_keeps_the_rest(wechat: Simulator) -> 
     assert person["unionid"] is person["high_risk"] is True
 
 
+def test_what_a_person_would_type_is_told_with_the_person(wechat: Simulator) -> None:
+    wechat.control("users", user="甲", entries={"name": "甲", "id_number": "42"})
+    wechat.person("甲", label="92 分")
+    (person,) = users(wechat)
+    assert person["entries"] == {"name": "甲", "id_number": "42"}
+
+
 @pytest.mark.parametrize(
     ("action", "body"),
     [
