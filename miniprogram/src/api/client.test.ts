@@ -50,6 +50,8 @@ describe('a call', () => {
     const { call } = client()
     await call('get', '/api/v1/resident/vouchers/{voucher_id}', { path: { voucher_id: 'a/b' } })
     await call('get', '/api/v1/public/incentives', { query: { q: '游泳 &', category: undefined, limit: 5 } })
+    await call('get', '/api/v1/resident/vouchers', { query: { state: ['expired', 'cancelled'] } })
+    expect(sent[2]!.url).toMatch(/vouchers\?state=expired&state=cancelled$/)
     expect(sent[0]!.url).toBe('https://city.example/api/v1/resident/vouchers/a%2Fb')
     expect(tokenOf(sent[0]!)).toBe('Bearer old')
     expect(sent[1]!.url).toBe('https://city.example/api/v1/public/incentives?q=%E6%B8%B8%E6%B3%B3%20%26&limit=5')

@@ -124,6 +124,7 @@ function audienceOf(method: Method, path: string): Audience | null {
 function addressOf(path: string, { path: parts = {}, query = {} }: Loose): string {
   const address = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(parts[name])))
   const asked = Object.entries(query)
+    .flatMap(([name, value]) => (Array.isArray(value) ? value : [value]).map((each: unknown) => [name, each] as const))
     .filter(([, value]) => value !== undefined && value !== null && value !== '')
     .map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`)
   return asked.length ? `${address}?${asked.join('&')}` : address

@@ -1,7 +1,7 @@
 /** What can come instead of an answer: a refusal of the service, or no answer at all. */
 import type { Schema } from './contract'
 
-export type Problem = Schema['Problem']
+export type Problem = Omit<Schema['Problem'], 'data'> & { data?: Record<string, unknown> }
 
 /** The service refused. `code` is for programs and never changes, `detail` is a sentence for people. */
 export class ApiError extends Error {
@@ -21,7 +21,7 @@ export class ApiError extends Error {
     this.code = problem.code ?? `http.${status}`
     this.detail = problem.detail ?? ''
     this.errors = problem.errors ?? {}
-    this.data = (problem.data ?? {}) as Record<string, unknown>
+    this.data = problem.data ?? {}
     this.requestId = problem.request_id ?? null
     this.retryAfter = retryAfter
   }

@@ -10,6 +10,7 @@ export const zh = {
   offline: '现在没有网络，显示的可能不是最新内容。',
   signInFirst: '请先登录',
   signIn: '去登录',
+  signInWhy: { resident: '登录后才能看到您自己的内容。', merchant: '店员登录后才能核验顾客的优惠。' },
   quote: (id: string) => `求助时请报编号 ${id.slice(0, 8)}`,
   waitSeconds: (seconds: number) => `请过 ${seconds} 秒再试。`,
   failure: {

@@ -1,4 +1,9 @@
 /** Where the phone is, asked only when somebody taps "near me"; and a place on the map. */
+import { IS_WEB } from './environment'
+
+/** On the web a map would have to be loaded from a foreign host; there the address has to do. */
+export const HAS_MAP = !IS_WEB
+
 export interface Place {
   latitude: number
   longitude: number

@@ -9,6 +9,8 @@ import { send } from './request'
 export interface PersonToPlay {
   user: string
   label: string
+  /** What this invented person would type into a form. */
+  entries: Record<string, string>
 }
 
 const TIMEOUT_MS = 8_000

@@ -41,6 +41,13 @@ export function currentAddress(): string {
   return page?.$page?.fullPath ?? `/${page?.route ?? ''}`
 }
 
+const SIGN_IN = { resident: '/pkg-identity/sign-in/index', merchant: '/pkg-merchant/join/index' }
+
+/** Sign in, and come back to this page afterwards. */
+export function askToSignIn(audience: keyof typeof SIGN_IN): void {
+  open(SIGN_IN[audience], { to: currentAddress() })
+}
+
 export function setTitle(title: string): void {
   uni.setNavigationBarTitle({ title })
   if (IS_WEB) document.title = title

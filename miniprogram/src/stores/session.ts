@@ -45,6 +45,12 @@ export const useSession = defineStore('session', () => {
     return resident.value
   }
 
+  /** At which shop this phone is signed in, asked once. */
+  async function whichShop(): Promise<Clerk> {
+    clerk.value ??= await call('get', '/api/v1/merchant/session')
+    return clerk.value
+  }
+
   /** Binding, and a move to this account, change who one is and sometimes the tokens. */
   function becomes(bound: Schema['Bound']): void {
     if (bound.session) tokens.keep('resident', bound.session)
@@ -68,5 +74,5 @@ export const useSession = defineStore('session', () => {
     }
   }
 
-  return { isResident, isClerk, resident, clerk, signIn, signInClerk, whoAmI, becomes, signOut, signOutClerk }
+  return { isResident, isClerk, resident, clerk, signIn, signInClerk, whoAmI, whichShop, becomes, signOut, signOutClerk }
 })

@@ -1,0 +1,74 @@
+/** The catalogue as rows. Residents see what is open to them, guests see from which level on. */
+import { call, type Schema } from '@/api'
+import type { Page } from '@/composables/use-pages'
+import { zh } from '../locales/zh'
+
+export type Incentive = Schema['Incentive'] & Partial<Pick<Schema['IncentiveForMe'], 'eligible' | 'missing'>>
+
+export interface IncentiveQuestion {
+  q: string
+  form: '' | 'voucher' | 'standing'
+  category: string
+  onlyMine: boolean
+}
+
+export interface IncentiveRow {
+  id: string
+  title: string
+  benefit: string
+  unit: string
+  isExample: boolean
+  isVoucher: boolean
+  /** Whether it is open to this person, in words; the colour only repeats it. */
+  state: string
+  isOpen: boolean
+  left: string | null
+}
+
+const PAGE_SIZE = 20
+
+export async function fetchIncentives(
+  question: IncentiveQuestion,
+  isResident: boolean,
+  cursor: string | undefined,
+): Promise<Page<Incentive>> {
+  const query = {
+    q: question.q.trim() || undefined,
+    form: question.form || undefined,
+    category: question.category || undefined,
+    limit: PAGE_SIZE,
+    cursor,
+  }
+  if (!isResident) return call('get', '/api/v1/public/incentives', { query })
+  const entitled = question.onlyMine || undefined
+  return call('get', '/api/v1/resident/incentives', { query: { ...query, entitled } })
+}
+
+export function toIncentiveRow(incentive: Incentive, levels: readonly Schema['Level'][]): IncentiveRow {
+  return {
+    id: incentive.id,
+    title: incentive.title,
+    benefit: incentive.benefit,
+    unit: incentive.unit_name ?? '',
+    isExample: incentive.example,
+    isVoucher: incentive.form === 'voucher',
+    state: stateInWords(incentive, levels),
+    isOpen: incentive.eligible === true && incentive.remaining !== 0,
+    left: incentive.claimable && incentive.remaining !== null ? zh.left(incentive.remaining) : null,
+  }
+}
+
+export function stateInWords(incentive: Incentive, levels: readonly Schema['Level'][]): string {
+  if (!incentive.claimable) return zh.notClaimable
+  if (incentive.eligible) return zh.entitled
+  const { missing } = incentive
+  // Somebody who has not agreed yet is told what it takes, like a guest.
+  if (missing?.kind === 'points' && missing.points) return zh.missing.points(missing.points)
+  return zh.from(thresholdInWords(incentive.needs, levels))
+}
+
+/** "信用良好" or "72 分起" */
+export function thresholdInWords(needs: Schema['Threshold'], levels: readonly Schema['Level'][]): string {
+  const level = levels.find(({ code }) => code === needs.level)
+  return level?.name ?? (needs.score ? zh.fromScore(needs.score) : '')
+}

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest'
+import { ApiError, NetworkFailure } from '@/api'
+import { refusalInWords, tidyCode, toVerdictView } from './desk'
+
+const offer = { number: 1, title: '满五十元减五元', benefit: '满 50 元减 5 元', terms: ['每桌限一张。'] }
+
+describe('a verdict', () => {
+  it('shows the offer of somebody entitled, and nothing about them', () => {
+    const view = toVerdictView({ entitled: true, reason: null, offer, valid_until: null })
+    expect(view).toEqual({
+      isEntitled: true,
+      title: '满五十元减五元',
+      benefit: '满 50 元减 5 元',
+      terms: ['每桌限一张。'],
+      reason: '',
+      needsMatch: false,
+    })
+  })
+
+  it('gives one plain reason, the same for whatever may not be told apart', () => {
+    const refused = (reason: string) => toVerdictView({ entitled: false, reason, offer: null, valid_until: null })
+    expect(refused('voucher.not_valid')).toMatchObject({ isEntitled: false, title: '' })
+    expect(refused('something.new').reason).toBe(refused('voucher.not_valid').reason)
+    expect(refused('voucher.limit_reached').reason).toContain('次数')
+  })
+})
+
+describe('a refusal at the till', () => {
+  it('tells the own shop when the code was used', () => {
+    const data = { redeemed_at: '2026-11-28T06:05:00Z' }
+    expect(refusalInWords(new ApiError({ code: 'voucher.already_redeemed', data }, 409))).toBe(
+      '这个码 11月28日 14:05 已经在本店用过。',
+    )
+    expect(refusalInWords(new ApiError({ code: 'voucher.already_redeemed' }, 409))).toContain('已经用过')
+  })
+
+  it('counts the tries that are left, and says when there is no network', () => {
+    expect(refusalInWords(new ApiError({ code: 'voucher.needs_match', data: { tries_left: 2 } }, 423))).toContain('2 次')
+    expect(refusalInWords(new NetworkFailure('offline'))).toContain('网络')
+  })
+})
+
+it('takes off what a scanner adds, and nothing that belongs to the code', () => {
+  expect(tidyCode('HS1:A B \r\n')).toBe('HS1:A B ')
+})

@@ -1,0 +1,68 @@
+/** Bringing a phone quickly into a state, over the interface: signed in, agreed, with a voucher. */
+import type { Phone } from './phone'
+import type { System } from './system'
+
+interface Pair {
+  access_token: string
+  refresh_token: string
+}
+interface Listed {
+  id: string
+  title: string
+  form: string
+  eligible: boolean
+  remaining: number | null
+}
+
+const OFFER = '满五十元减五元'
+const WITH_MATCH = '家电先用后付'
+
+async function ask<T>(url: string, body?: unknown, token?: string): Promise<T> {
+  const answer = await fetch(url, {
+    method: body ? 'POST' : 'GET',
+    headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
+    body: body ? JSON.stringify(body) : undefined,
+  })
+  if (!answer.ok) throw new Error(`${url}: ${answer.status} ${await answer.text()}`)
+  return (await answer.json()) as T
+}
+
+async function codeOf(system: System, user: string): Promise<string> {
+  return (await ask<{ code: string }>(`${system.simulator}/__sim/login`, { user })).code
+}
+
+/** Storage as uni-h5 writes it. */
+async function keep(phone: Phone, key: string, pair: Pair): Promise<void> {
+  const { access_token, refresh_token } = pair
+  const stored = JSON.stringify({ type: 'string', data: JSON.stringify({ access_token, refresh_token }) })
+  await phone.page.evaluate(([name, text]) => localStorage.setItem(name!, text!), [key, stored])
+}
+
+export async function prepareResident(phone: Phone, system: System, user: string, { claims = true } = {}) {
+  const api = `${system.backend}/api/v1/resident`
+  const pair = await ask<Pair>(`${api}/session`, { code: await codeOf(system, user) })
+  const token = pair.access_token
+  const person = system.people.find((each) => each.user === user)!
+  await ask(`${api}/identity`, { name: person.name, id_number: person.id_number, proof: { provider: 'sandbox' } }, token)
+  const texts = await ask<{ items: { purpose: string; version: string }[] }>(`${api}/consents`, undefined, token)
+  const { version } = texts.items.find(({ purpose }) => purpose === 'scoring')!
+  await ask(`${api}/consents`, { purpose: 'scoring', version }, token)
+  await keep(phone, 'session.resident', pair)
+
+  const { items } = await ask<{ items: Listed[] }>(`${api}/incentives?limit=200`, undefined, token)
+  const named = (title: string) => items.find((each) => each.title === title)!.id
+  const incentive = named(OFFER)
+  const voucher = claims
+    ? (await ask<{ id: string }>(`${api}/vouchers`, { incentive_id: incentive }, token)).id
+    : ''
+  const closed = (items.find(({ eligible }) => !eligible) ?? items[0]!).id
+  return { incentive, voucher, closed, withMatch: named(WITH_MATCH) }
+}
+
+export async function joinClerk(phone: Phone, system: System): Promise<void> {
+  const clerk = system.clerks.find(({ shop }) => shop.includes('便民超市'))!
+  const session = `${system.backend}/api/v1/merchant/session`
+  const enter = async (invite?: string) =>
+    ask<Pair>(session, { code: await codeOf(system, clerk.user), ...(invite ? { invite } : {}) })
+  await keep(phone, 'session.merchant', await enter().catch(() => enter(clerk.invite)))
+}

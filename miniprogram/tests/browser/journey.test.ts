@@ -1,0 +1,121 @@
+/** The main journey, clicked on two phones: a resident's and a clerk's. */
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { fill, readCode, takePhone, tapButton, tapTab, tapText, top, type Phone } from './phone'
+import { findSystem, type System } from './system'
+
+const OFFER = '满五十元减五元'
+const SHOP = '便民超市'
+let system: System
+let resident: Phone
+let clerk: Phone
+
+const see = (phone: Phone, text: string | RegExp) => top(phone.page).getByText(text).first().waitFor()
+
+beforeAll(async () => {
+  system = await findSystem()
+  const own = [system.backend, system.simulator]
+  resident = await takePhone(own)
+  clerk = await takePhone(own)
+})
+afterAll(async () => {
+  await resident?.close()
+  await clerk?.close()
+  await system?.stop()
+})
+
+it('tells a guest what this is before asking for anything', async () => {
+  await resident.page.goto(`${system.backend}/m/`)
+  await see(resident, '只予激励，不予惩戒')
+  await see(resident, '免押金')
+})
+
+it('signs in and binds an identity, step by step', async () => {
+  const { page } = resident
+  await tapButton(page, '登录看看我能享受什么')
+  await tapText(page, '李桂花')
+  await see(resident, '只为找到您的信用记录')
+  await tapButton(page, '开始')
+  await fill(page, '姓名', '李桂花')
+  await fill(page, '身份证号码', '420204198809069021')
+  await tapButton(page, '确认是我本人')
+  await see(resident, '身份证号码不对')
+  await tapButton(page, '填入这位演示人物的信息')
+  await tapButton(page, '确认是我本人')
+  await see(resident, '李*花，身份已确认')
+})
+
+it('agrees only after ticking that the text was read', async () => {
+  const { page } = resident
+  await tapButton(page, '看授权说明')
+  const agree = top(page).locator('uni-button').filter({ hasText: /^同意$/ })
+  await agree.waitFor()
+  expect(await agree.getAttribute('disabled')).not.toBeNull()
+  await tapText(page, '我已看完上面的说明')
+  await agree.click()
+  await see(resident, '信用优秀')
+})
+
+it('shows the score with every line behind it, and says that the model is an example', async () => {
+  const { page } = resident
+  await tapButton(page, '看看每一分怎么来的')
+  await see(resident, '示例模型')
+  await tapText(page, '守法履约')
+  await see(resident, '市人力资源和社会保障局')
+  await tapText(page, '这条不对')
+  await see(resident, '请带身份证到市信用办提出异议')
+  await tapButton(page, '知道了')
+  await page.goBack()
+})
+
+it('finds an offer by its name and claims it', async () => {
+  const { page } = resident
+  await tapTab(page, '权益')
+  await top(page).locator('.search-input input').fill(OFFER)
+  await top(page).locator('.search-input input').press('Enter')
+  await top(page).locator('.incentive').nth(1).waitFor({ state: 'detached' })
+  await tapText(page, OFFER)
+  await see(resident, '哪里能用')
+  await tapButton(page, /^领取$/)
+  await tapButton(page, '出示二维码')
+  await top(page).locator('.code-picture').waitFor()
+})
+
+it('is honoured at the till once, and the resident sees it within three seconds', async () => {
+  const { page } = clerk
+  await page.goto(`${system.backend}/m/pkg-merchant/desk/index`)
+  await tapButton(page, '去登录')
+  await top(page).locator('.player').filter({ hasText: SHOP }).first().click()
+  await see(clerk, '当前门店')
+
+  const code = await readCode(resident.page)
+  expect(code).toMatch(/^HS1:/)
+  await fill(page, '二维码内容', code)
+  await tapButton(page, '核验')
+  await see(clerk, '可以享受')
+  await see(clerk, OFFER)
+  expect(await top(page).textContent()).not.toContain('李')
+  await tapButton(page, '确认使用')
+  await see(clerk, '使用成功')
+  await top(resident.page).getByText('已使用').first().waitFor({ timeout: 3_500 })
+
+  await fill(page, '二维码内容', code)
+  await tapButton(page, '核验')
+  await see(clerk, '不能享受')
+})
+
+it('lists the used voucher, and signs out', async () => {
+  const { page } = resident
+  await tapButton(page, '回到我的券')
+  await tapText(page, /^已使用$/)
+  await see(resident, OFFER)
+  await tapTab(page, '我的')
+  await tapButton(page, '退出登录')
+  await see(resident, '券还在')
+  await top(page).locator('.sheet uni-button').filter({ hasText: '退出登录' }).click()
+  await see(resident, '还没有登录')
+})
+
+it('asked nobody else, and complained about nothing', () => {
+  expect([...resident.strangers, ...clerk.strangers]).toEqual([])
+  expect([...resident.complaints, ...clerk.complaints]).toEqual([])
+})

@@ -1,0 +1,161 @@
+/** Pictures of every page in both themes, into `pictures/`: for looking at, not for comparing. */
+import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, describe, it } from 'vitest'
+import { joinClerk, prepareResident } from './cast'
+import { fill, readCode, takePhone, tapButton, tapText, top, type Phone } from './phone'
+import { findSystem, type System } from './system'
+
+const FOLDER = resolve(import.meta.dirname, '../../pictures')
+const THEMES = ['standard', 'elder'] as const
+let system: System
+
+const settle = (phone: Phone) => phone.page.waitForTimeout(500)
+
+/** The whole page, however long, as one picture. */
+async function picture(phone: Phone, theme: string, name: string): Promise<void> {
+  await top(phone.page).locator('.skeleton').first().waitFor({ state: 'detached' }).catch(() => undefined)
+  await settle(phone)
+  await phone.page.screenshot({ path: join(FOLDER, `${name}.${theme}.png`), fullPage: true })
+}
+
+const go = (phone: Phone, path: string) => phone.page.goto(`${system.backend}/m/${path}`)
+
+beforeAll(async () => {
+  rmSync(FOLDER, { recursive: true, force: true })
+  mkdirSync(FOLDER, { recursive: true })
+  system = await findSystem()
+})
+afterAll(async () => {
+  await system?.stop()
+  console.log(`${readdirSync(FOLDER).length} pictures in ${FOLDER}`)
+})
+
+describe.each(THEMES)('theme %s', (theme) => {
+  let phone: Phone
+  const shot = (name: string) => picture(phone, theme, name)
+
+  beforeAll(async () => {
+    phone = await takePhone([system.backend, system.simulator])
+    await phone.context.addInitScript((chosen) => {
+      localStorage.setItem('settings.theme', JSON.stringify({ type: 'string', data: JSON.stringify(chosen) }))
+    }, theme)
+  })
+  afterAll(() => phone?.close())
+
+  it('guest', async () => {
+    await go(phone, '')
+    await shot('home-guest')
+    await go(phone, 'pages/incentives/index')
+    await shot('incentives-guest')
+    await go(phone, 'pages/vouchers/index')
+    await shot('vouchers-guest')
+    await go(phone, 'pages/me/index')
+    await shot('me-guest')
+    await go(phone, 'pkg-identity/sign-in/index')
+    await shot('sign-in')
+    await go(phone, 'pkg-merchant/join/index')
+    await shot('merchant-join')
+  })
+
+  it('joining', async () => {
+    const user = theme === 'elder' ? 'he-xiulan' : 'chen-siyuan'
+    await go(phone, 'pkg-identity/sign-in/index')
+    await phone.page.locator(`[data-user="${user}"]`).click()
+    await top(phone.page).getByText('先确认是您本人').waitFor()
+    await shot('bind-why')
+    await tapButton(phone.page, '开始')
+    await fill(phone.page, '身份证号码', '42')
+    await tapButton(phone.page, '确认是我本人')
+    await shot('bind-form-wrong')
+    await tapButton(phone.page, '填入')
+    await shot('bind-form')
+    await tapButton(phone.page, '确认是我本人')
+    await top(phone.page).getByText('身份已确认').waitFor()
+    await shot('bind-done')
+    await go(phone, '')
+    await shot('home-not-agreed')
+    await go(phone, 'pkg-consents/text/index?purpose=scoring')
+    await shot('consent-text')
+    await go(phone, 'pkg-scoring/score/index')
+    await shot('score-none')
+  })
+
+  it('resident', async () => {
+    const user = theme === 'elder' ? 'wang-jianguo' : 'li-guihua'
+    const claimed = await prepareResident(phone, system, user)
+    await go(phone, '')
+    await shot('home')
+    await go(phone, 'pkg-scoring/score/index')
+    await shot('score')
+    await tapText(phone.page, '守法履约')
+    await shot('score-lines')
+    await go(phone, 'pages/incentives/index')
+    await shot('incentives')
+    await top(phone.page).locator('.search-input input').fill('没有这个')
+    await top(phone.page).locator('.search-input input').press('Enter')
+    await shot('incentives-none')
+    await go(phone, `pkg-incentives/detail/index?id=${claimed.incentive}`)
+    await shot('incentive')
+    await go(phone, `pkg-incentives/detail/index?id=${claimed.closed}`)
+    await shot('incentive-closed')
+    await go(phone, 'pages/vouchers/index')
+    await shot('vouchers')
+    await go(phone, `pkg-vouchers/code/index?voucher=${claimed.voucher}`)
+    await top(phone.page).locator('.code-picture').waitFor()
+    await shot('code')
+    await go(phone, `pkg-vouchers/code/index?incentive=${claimed.withMatch}`)
+    await top(phone.page).locator('.code-picture').waitFor()
+    await shot('code-match')
+    await go(phone, 'pages/me/index')
+    await shot('me')
+    await go(phone, 'pkg-consents/list/index')
+    await shot('consents')
+    await go(phone, 'pkg-consents/text/index?purpose=scoring')
+    await tapButton(phone.page, '撤回同意')
+    await shot('consent-withdraw')
+
+    await joinClerk(phone, system)
+    await go(phone, 'pkg-merchant/desk/index')
+    await shot('desk')
+    await fill(phone.page, '二维码内容', 'HS1:NOT A CODE')
+    await tapButton(phone.page, '核验')
+    await top(phone.page).getByText('不能享受').waitFor()
+    await shot('desk-refused')
+    const till = await phone.context.newPage()
+    await till.goto(`${system.backend}/m/pkg-vouchers/code/index?voucher=${claimed.voucher}`)
+    await till.locator('.code-picture').waitFor()
+    await fill(phone.page, '二维码内容', await readCode(till))
+    await tapButton(phone.page, '核验')
+    await top(phone.page).getByText('可以享受').waitFor()
+    await shot('desk-entitled')
+    await tapButton(phone.page, '确认使用')
+    await top(phone.page).getByText('使用成功').waitFor()
+    await shot('desk-done')
+    await till.getByText('使用成功').waitFor()
+    await till.screenshot({ path: join(FOLDER, `code-used.${theme}.png`), fullPage: true })
+    await till.close()
+  })
+
+  it('someone below 60', async () => {
+    await prepareResident(phone, system, 'zhou-yongping', { claims: false })
+    await go(phone, '')
+    await shot('home-below-60')
+  })
+
+  it('failures', async () => {
+    await phone.context.route('**/api/v1/**', (route) => route.abort('internetdisconnected'))
+    await go(phone, 'pages/incentives/index')
+    await shot('incentives-no-network')
+    await phone.context.unroute('**/api/v1/**')
+    await phone.context.route('**/api/v1/resident/score', (route) =>
+      route.fulfill({
+        status: 500,
+        contentType: 'application/problem+json',
+        body: JSON.stringify({ code: 'internal', detail: '', request_id: '5d7958db5d494d0f' }),
+      }),
+    )
+    await go(phone, 'pkg-scoring/score/index')
+    await shot('score-error')
+  })
+})

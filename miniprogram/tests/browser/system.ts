@@ -1,0 +1,51 @@
+/** A running system to click through: the one that RUN_JSON names, or a fresh one with its own data. */
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+
+const PROJECT = resolve(import.meta.dirname, '../../..')
+const READY_WITHIN_MS = 180_000
+
+export interface System {
+  backend: string
+  simulator: string
+  people: { user: string; name: string; id_number: string }[]
+  clerks: { user: string; shop: string; invite: string }[]
+  stop(): Promise<void>
+}
+
+export async function findSystem(): Promise<System> {
+  const named = process.env.RUN_JSON
+  if (named) return { ...JSON.parse(readFileSync(named, 'utf8')), stop: async () => undefined }
+  return startSystem()
+}
+
+async function startSystem(): Promise<System> {
+  const folder = mkdtempSync(join(tmpdir(), 'city-'))
+  const own = join(PROJECT, '.venv/bin/python')
+  const python = process.env.PYTHON ?? (existsSync(own) ? own : 'python3')
+  const command = ['-m', 'scripts.run', '--data-dir', folder, '--residents', '20']
+  // The test runner sets a MODE of its own, which the system would take for one of its settings.
+  const { MODE: _mode, ...env } = process.env
+  const child = spawn(python, command, { cwd: PROJECT, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  let said = ''
+  child.stdout.on('data', (text) => (said += text))
+  child.stderr.on('data', (text) => (said += text))
+  const ended = new Promise<void>((done) => child.once('exit', () => done()))
+  const stop = async () => {
+    child.kill('SIGINT')
+    await ended
+    rmSync(folder, { recursive: true, force: true })
+  }
+  const file = join(folder, 'run.json')
+  const until = Date.now() + READY_WITHIN_MS
+  while (!existsSync(file)) {
+    if (child.exitCode !== null || Date.now() > until) {
+      await stop()
+      throw new Error(`the system did not start:\n${said}`)
+    }
+    await new Promise((next) => setTimeout(next, 200))
+  }
+  return { ...JSON.parse(readFileSync(file, 'utf8')), stop }
+}
