@@ -7,6 +7,11 @@ export function dayInWords(day: string): string {
   return `${year}年${month}月${date}日`
 }
 
+/** "2027-12-31" → "12月31日", where the year goes without saying. */
+export function shortDay(day: string): string {
+  return dayInWords(day).replace(/^\d+年/, '')
+}
+
 /** An instant → "2026-11-29", the day in China. */
 export function dayOf(instant: string | number): string {
   return inChina(instant).toISOString().slice(0, 10)

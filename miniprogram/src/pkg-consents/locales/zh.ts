@@ -22,7 +22,7 @@ export const zh = {
     withdrawTitle: '撤回以后会这样',
     withdrawn: '已撤回，计算已经停止',
     keep: '不撤回',
-    effect: (text: string, count: number) => (count ? `${text}（${count} 项）` : text),
+    effect: (text: string, count: number) => (count > 1 ? `${text}（${count} 项）` : text),
     version: (version: string) => `版本 ${version}`,
     refusals: { 'consent.outdated_version': '说明刚刚有了新版本，请重新看一遍再决定。' } as Record<string, string>,
   },

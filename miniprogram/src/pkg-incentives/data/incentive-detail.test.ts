@@ -67,6 +67,10 @@ describe('the next step', () => {
     expect(view({ form: 'standing', remaining: null }).next).toEqual({ kind: 'show' })
   })
 
+  it('is to look at my vouchers when I have claimed as many as I may', () => {
+    expect(view({ remaining_for_me: 0 }).next).toEqual({ kind: 'claimed' })
+  })
+
   it('leads a guest to signing in, and a resident to what is missing', () => {
     expect(view({}, false).next).toEqual({ kind: 'guest' })
     expect(lacking('identity')).toEqual({ kind: 'identity' })
@@ -77,7 +81,7 @@ describe('the next step', () => {
 
   it('is closed where nothing is left, for all or for me, or where it is for information', () => {
     expect(view({ remaining: 0 }).next).toEqual({ kind: 'closed', text: '已经领完' })
-    expect(view({ remaining_for_me: 0 }).next).toMatchObject({ kind: 'closed' })
+    expect(view({ form: 'standing', remaining: null, remaining_for_me: 0 }).next).toMatchObject({ kind: 'closed' })
     expect(view({ claimable: false, unavailable_reason: '原文未写明单位' }).next).toMatchObject({ text: '原文未写明单位' })
   })
 })

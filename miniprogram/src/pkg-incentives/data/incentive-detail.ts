@@ -8,7 +8,7 @@ export type Detail = Schema['IncentiveDetail'] & Partial<Schema['IncentiveDetail
 
 /** What the button at the bottom is for; `closed` says why there is none. */
 export type Next =
-  | { kind: 'claim' | 'show' | 'guest' | 'identity' | 'consent' }
+  | { kind: 'claim' | 'claimed' | 'show' | 'guest' | 'identity' | 'consent' }
   | { kind: 'closed'; text: string }
 
 export interface DetailView {
@@ -88,6 +88,7 @@ function nextOf(detail: Detail, isResident: boolean): Next {
   if (missing?.kind === 'consent') return { kind: 'consent' }
   if (missing?.kind === 'points') return { kind: 'closed', text: zh.closed.points(missing.points ?? '') }
   if (!detail.eligible) return { kind: 'closed', text: zh.closed.score }
+  if (detail.form === 'voucher' && detail.remaining_for_me === 0) return { kind: 'claimed' }
   if (detail.form === 'voucher' && detail.remaining === 0) return { kind: 'closed', text: zh.closed.soldOut }
   if (detail.remaining_for_me === 0) return { kind: 'closed', text: zh.closed.limit }
   return { kind: detail.form === 'voucher' ? 'claim' : 'show' }

@@ -33,7 +33,7 @@ export const zh = {
   claiming: '正在领取…',
   claimed: '领到了',
   show: '出示二维码',
-  toVoucher: '去看我的券',
+  toVouchers: '已经领过，去看我的券',
   guest: '登录看看我能不能享受',
   closed: {
     identity: '先确认身份',

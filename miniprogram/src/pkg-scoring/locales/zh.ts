@@ -2,7 +2,7 @@ export const zh = {
   title: '信用分明细',
   exampleModel: '示例模型',
   exampleNote: '计分办法还没有正式公布，现在用的是示例模型，只供试用。',
-  base: (points: string) => `每个人都从 ${points} 分开始，下面的记录在这上面加减。`,
+  base: (points: string) => `每个人都从 ${points.replace(/\.0$/, '')} 分开始，下面的记录在这上面加减。`,
   dimensions: '五个方面',
   range: (points: string, most: string) => `${points} 分，最多 ${most} 分`,
   noLines: '这一方面还没有记录，不会因此扣分。',
@@ -19,6 +19,7 @@ export const zh = {
   understood: '知道了',
   ways: '怎样能再加分',
   way: (action: string, score: string) => `${action}，到 ${score} 分`,
-  plus: (points: string) => (points.startsWith('-') ? points.replace('-', '−') : `+${points}`),
+  /** Nothing gained or lost is a plain 0. */
+  plus: (points: string) => (Number(points) === 0 ? '0' : points.startsWith('-') ? points.replace('-', '−') : `+${points}`),
   nothing: { title: '还看不到信用分', action: '回首页看下一步' },
 }

@@ -27,7 +27,7 @@ describe('the dial', () => {
       scoreMilli: 68_400,
       level: '信用良好',
       next: '再加 11.6 分，到“信用优秀”',
-      asOf: '截至 2026年11月29日',
+      asOf: '截至 11月29日',
       isExample: true,
       marks: [60_000, 80_000],
     })

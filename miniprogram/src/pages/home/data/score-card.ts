@@ -1,6 +1,6 @@
 /** The score as the dial shows it, on the home page and on the page of the score. */
 import { call, hasCode, type Schema } from '@/api'
-import { dayInWords } from '@/wording/days'
+import { shortDay } from '@/wording/days'
 import { zh } from '../locales/zh'
 
 type Score = Schema['Score']
@@ -26,7 +26,7 @@ export function toScoreCard(score: Score, levels: readonly Level[]): ScoreCard {
     scoreMilli: score.score_milli,
     level: score.level?.name ?? null,
     next: score.next_level ? zh.next(score.next_level.missing, score.next_level.name) : zh.highest,
-    asOf: zh.asOf(dayInWords(score.as_of)),
+    asOf: zh.asOf(shortDay(score.as_of)),
     isExample: score.model.example,
     marks: levels.map(({ from_milli }) => from_milli),
   }

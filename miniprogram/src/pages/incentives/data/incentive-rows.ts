@@ -44,6 +44,16 @@ export async function fetchIncentives(
   return call('get', '/api/v1/resident/incentives', { query: { ...query, entitled } })
 }
 
+/** A few for the home page: what is open to this person, and where nothing is, what there is at all. */
+export async function fetchFew(isResident: boolean, count: number): Promise<{ isMine: boolean; items: Incentive[] }> {
+  const ask = async (onlyMine: boolean) => {
+    const question: IncentiveQuestion = { q: '', form: '', category: '', onlyMine }
+    return (await fetchIncentives(question, isResident, undefined)).items.slice(0, count)
+  }
+  const mine = isResident ? await ask(true) : []
+  return mine.length ? { isMine: true, items: mine } : { isMine: false, items: await ask(false) }
+}
+
 export function toIncentiveRow(incentive: Incentive, levels: readonly Schema['Level'][]): IncentiveRow {
   return {
     id: incentive.id,
