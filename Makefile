@@ -2,7 +2,7 @@
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help set-up run demo office keys test faults invariants fuzz canaries bench check format pages openapi lock clean
+.PHONY: help set-up run demo office keys test faults invariants fuzz canaries bench check format pages journey openapi lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ format: set-up ## Format and mend what can be mended
 
 pages: set-up ## Check, test and build the mini-program and its web page
 	@scripts/front_end.sh test
+
+journey: set-up ## Click through the mobile web page on two phones
+	@scripts/front_end.sh journey
 
 openapi: set-up ## Write backend/openapi.json anew
 	$(BIN)/python -m scripts.openapi

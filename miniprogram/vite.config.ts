@@ -11,7 +11,14 @@ import { noForeignHosts } from './build/no-foreign-hosts'
 const uni = (uniPlugin as unknown as { default?: typeof uniPlugin }).default ?? uniPlugin
 const isWeb = (process.env.UNI_PLATFORM ?? 'h5') === 'h5'
 
+/** On a slow network each file costs a way there and back: the tabs and what all share come in one. */
+function inFewFiles(id: string): string | undefined {
+  const path = id.split('?')[0] ?? id
+  return path.includes('/miniprogram/src/') && !/\/src\/(pkg-|ticket\/)/.test(path) ? 'app' : undefined
+}
+
 export default defineConfig({
   plugins: [localIcons(ICONS), elderTokens(), uni() as Plugin[], noForeignHosts(), ...(isWeb ? [compressed()] : [])],
+  build: isWeb ? { rollupOptions: { output: { manualChunks: inFewFiles } } } : {},
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
 })

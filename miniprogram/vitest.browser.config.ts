@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     environment: 'node',
-    include: [process.env.PICTURES ? 'tests/browser/pictures.ts' : 'tests/browser/**/*.test.ts'],
+    include: [process.env.ONLY ?? 'tests/browser/**/*.test.ts'],
     fileParallelism: false,
     testTimeout: 60_000,
     hookTimeout: 200_000,

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Build the mobile web page when its sources changed: `scripts/front_end.sh run`.
-# Check everything of miniprogram/: `scripts/front_end.sh test`. Each step is ended when it takes too long.
+# Check everything of miniprogram/: `scripts/front_end.sh test`. Click through it: `scripts/front_end.sh journey`. Each step is ended when it takes too long.
 set -eu
 cd "$(dirname "$0")/../miniprogram"
 MOST_SECONDS=300
@@ -28,4 +28,7 @@ if [ ! -e "$built" ] || [ "${1:-run}" = test ] ||
     echo "Building the mobile web page ..."
     within npm run --silent build:h5
     touch "$built"
+fi
+if [ "${1:-run}" = journey ]; then
+    within npm run --silent test:browser
 fi

@@ -52,11 +52,16 @@ export async function prepareResident(phone: Phone, system: System, user: string
   const { items } = await ask<{ items: Listed[] }>(`${api}/incentives?limit=200`, undefined, token)
   const named = (title: string) => items.find((each) => each.title === title)!.id
   const incentive = named(OFFER)
-  const voucher = claims
-    ? (await ask<{ id: string }>(`${api}/vouchers`, { incentive_id: incentive }, token)).id
-    : ''
+  const voucher = claims ? await hold(api, incentive, token) : ''
   const closed = (items.find(({ eligible }) => !eligible) ?? items[0]!).id
   return { incentive, voucher, closed, withMatch: named(WITH_MATCH) }
+}
+
+/** The voucher somebody holds already, or one claimed now. */
+async function hold(api: string, incentive: string, token: string): Promise<string> {
+  const held = await ask<{ items: { id: string; incentive_id: string }[] }>(`${api}/vouchers?state=issued`, undefined, token)
+  const found = held.items.find(({ incentive_id }) => incentive_id === incentive)
+  return (found ?? (await ask<{ id: string }>(`${api}/vouchers`, { incentive_id: incentive }, token))).id
 }
 
 export async function joinClerk(phone: Phone, system: System): Promise<void> {

@@ -76,7 +76,7 @@ export async function tapText(page: Page, text: string | RegExp): Promise<void> 
 }
 
 export async function tapTab(page: Page, name: string): Promise<void> {
-  await page.locator('.uni-tabbar__item').filter({ hasText: name }).click()
+  await page.locator('.uni-tabbar__item').filter({ hasText: new RegExp(`^${name}$`) }).click()
 }
 
 export async function fill(page: Page, label: string, value: string): Promise<void> {
@@ -86,7 +86,7 @@ export async function fill(page: Page, label: string, value: string): Promise<vo
 /** What a scanner reads off this phone's screen. */
 export async function readCode(page: Page): Promise<string> {
   const shot = await top(page).locator('.code-picture').screenshot({ type: 'png' })
-  const { data, width, height } = await page.evaluate(async (base64) => {
+  const { dark, width, height } = await page.evaluate(async (base64) => {
     const image = new Image()
     image.src = `data:image/png;base64,${base64}`
     await image.decode()
@@ -94,9 +94,14 @@ export async function readCode(page: Page): Promise<string> {
     const drawing = canvas.getContext('2d')!
     drawing.drawImage(image, 0, 0)
     const pixels = drawing.getImageData(0, 0, image.width, image.height)
-    return { data: Array.from(pixels.data), width: image.width, height: image.height }
+    // One letter for each pixel: a list of millions of numbers would take seconds to hand over.
+    let dark = ''
+    for (let i = 0; i < pixels.data.length; i += 4) dark += pixels.data[i]! < 128 ? '1' : '0'
+    return { dark, width: image.width, height: image.height }
   }, shot.toString('base64'))
-  const found = jsQR(Uint8ClampedArray.from(data), width, height)
+  const pixels = new Uint8ClampedArray(width * height * 4).fill(255)
+  for (let i = 0; i < dark.length; i++) if (dark[i] === '1') pixels.fill(0, i * 4, i * 4 + 3)
+  const found = jsQR(pixels, width, height)
   if (!found) throw new Error('no QR code could be read from the screen')
   return found.data
 }

@@ -1,0 +1,100 @@
+/** axe finds nothing serious on any page, in either theme. */
+import { createRequire } from 'node:module'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { joinClerk, prepareResident } from './cast'
+import { takePhone, tapButton, tapText, top, type Phone } from './phone'
+import { findSystem, type System } from './system'
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+let system: System
+
+interface Violation {
+  id: string
+  impact: string
+  nodes: { html: string; any: { message: string }[] }[]
+}
+
+/** What is wrong for somebody, in one line each. Pages below the one on top are not looked at. */
+async function wrongOn(phone: Phone): Promise<string[]> {
+  await phone.page.waitForTimeout(700)
+  await phone.page.evaluate(await readAxe())
+  const violations = await phone.page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: { run(context: unknown, options: unknown): Promise<{ violations: unknown[] }> } }
+    const hidden = [...document.querySelectorAll('uni-page')].filter((page) => getComputedStyle(page).display === 'none')
+    return (await axe.run({ include: document, exclude: hidden }, { resultTypes: ['violations'] })).violations
+  })
+  return (violations as Violation[])
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ html, any }) => `${id}: ${html.slice(0, 140)} ${any[0]?.message ?? ''}`))
+}
+
+let axeText = ''
+async function readAxe(): Promise<string> {
+  const { readFile } = await import('node:fs/promises')
+  return (axeText ||= await readFile(AXE, 'utf8'))
+}
+
+beforeAll(async () => {
+  system = await findSystem()
+})
+afterAll(() => system?.stop())
+
+describe.each(['standard', 'elder'] as const)('theme %s', (theme) => {
+  let phone: Phone
+  let claimed: Awaited<ReturnType<typeof prepareResident>>
+  const go = (path: string) => phone.page.goto(`${system.backend}/m/${path}`)
+
+  beforeAll(async () => {
+    phone = await takePhone([system.backend, system.simulator])
+    await phone.context.addInitScript((chosen) => {
+      localStorage.setItem('settings.theme', JSON.stringify({ type: 'string', data: JSON.stringify(chosen) }))
+    }, theme)
+    await go('')
+  })
+  afterAll(() => phone?.close())
+
+  it.each(['', 'pages/incentives/index', 'pages/me/index', 'pkg-identity/sign-in/index', 'pkg-identity/bind/index'])(
+    'guest at %s',
+    async (path) => {
+      await go(path)
+      expect(await wrongOn(phone)).toEqual([])
+    },
+  )
+
+  it('a resident, and a clerk', async () => {
+    claimed = await prepareResident(phone, system, theme === 'elder' ? 'sun-lihua' : 'ouyang-yan')
+    await joinClerk(phone, system)
+    const paths = [
+      '',
+      'pages/incentives/index',
+      'pages/vouchers/index',
+      'pages/me/index',
+      'pkg-scoring/score/index',
+      'pkg-consents/list/index',
+      'pkg-consents/text/index?purpose=scoring',
+      'pkg-consents/text/index?purpose=reminders',
+      `pkg-incentives/detail/index?id=${claimed.closed}`,
+      `pkg-vouchers/code/index?voucher=${claimed.voucher}`,
+      `pkg-vouchers/code/index?incentive=${claimed.incentive}`,
+      'pkg-merchant/desk/index',
+      'pkg-merchant/join/index',
+    ]
+    const wrong: Record<string, string[]> = {}
+    for (const path of paths) {
+      await go(path)
+      const found = await wrongOn(phone)
+      if (found.length) wrong[path] = found
+    }
+    expect(wrong).toEqual({})
+  })
+
+  it('a question over the page, and an opened dimension', async () => {
+    await go('pkg-scoring/score/index')
+    await tapText(phone.page, '守法履约')
+    expect(await wrongOn(phone)).toEqual([])
+    await tapText(phone.page, '这条不对')
+    await top(phone.page).locator('.sheet').waitFor()
+    expect(await wrongOn(phone)).toEqual([])
+    await tapButton(phone.page, '知道了')
+  })
+})
