@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../miniprogram"
 MOST_SECONDS=300
 within() { timeout "$MOST_SECONDS" "$@"; }
 
-if ! node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' 2>/dev/null ||
+if ! node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' 2>/dev/null ||
     ! command -v npm >/dev/null; then
     echo "The mobile web page needs Node 20 or newer with npm: please install it, then run the command again." >&2
     # Everything else runs without the page; a test without it would prove nothing.
