@@ -10,6 +10,8 @@ export interface IncentiveQuestion {
   form: '' | 'voucher' | 'standing'
   category: string
   onlyMine: boolean
+  /** What opens soonest first; else the newest. */
+  easiestFirst?: boolean
 }
 
 export interface IncentiveRow {
@@ -36,6 +38,7 @@ export async function fetchIncentives(
     q: question.q.trim() || undefined,
     form: question.form || undefined,
     category: question.category || undefined,
+    sort: question.easiestFirst ? ('level' as const) : undefined,
     limit: PAGE_SIZE,
     cursor,
   }
@@ -47,7 +50,7 @@ export async function fetchIncentives(
 /** A few for the home page: what is open to this person, and where nothing is, what there is at all. */
 export async function fetchFew(isResident: boolean, count: number): Promise<{ isMine: boolean; items: Incentive[] }> {
   const ask = async (onlyMine: boolean) => {
-    const question: IncentiveQuestion = { q: '', form: '', category: '', onlyMine }
+    const question: IncentiveQuestion = { q: '', form: '', category: '', onlyMine, easiestFirst: isResident && !onlyMine }
     return (await fetchIncentives(question, isResident, undefined)).items.slice(0, count)
   }
   const mine = isResident ? await ask(true) : []
