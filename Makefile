@@ -34,6 +34,7 @@ check: set-up ## Lint, types, import contracts, city data, stale files
 test: check ## Check, then run every test, those on servers once more on the system's
 	@scripts/set_up.sh test
 	@scripts/front_end.sh test
+	@scripts/front_end.sh journey
 	$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
 	$(BIN)/python -m scripts.second_leg -n 2 --dist loadfile -m server $(ARGS)
 
