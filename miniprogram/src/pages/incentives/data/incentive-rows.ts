@@ -51,7 +51,7 @@ export async function fetchIncentives(
 export async function fetchFew(isResident: boolean, count: number): Promise<{ isMine: boolean; items: Incentive[] }> {
   const ask = async (onlyMine: boolean) => {
     const question: IncentiveQuestion = { q: '', form: '', category: '', onlyMine, easiestFirst: isResident && !onlyMine }
-    return (await fetchIncentives(question, isResident, undefined)).items.slice(0, count)
+    return (await fetchIncentives(question, isResident, undefined)).items.filter(({ claimable }) => claimable).slice(0, count)
   }
   const mine = isResident ? await ask(true) : []
   return mine.length ? { isMine: true, items: mine } : { isMine: false, items: await ask(false) }
