@@ -1,5 +1,6 @@
 /** Moving between pages. Addresses carry ids only, never anything about a person. */
 import { IS_WEB } from './environment'
+import { ownAddress } from './links'
 
 export type Query = Record<string, string | undefined>
 
@@ -16,17 +17,31 @@ export function isTab(address: string): boolean {
   return (TABS as readonly string[]).includes(address.split('?')[0] ?? '')
 }
 
+/** An address that leads nowhere leads home. */
+const orHome = () => uni.switchTab({ url: HOME })
+
 export function open(page: string, query?: Query): void {
   const url = addressOf(page, query)
   if (isTab(url)) uni.switchTab({ url: url.split('?')[0]! })
-  else uni.navigateTo({ url })
+  else uni.navigateTo({ url, fail: orHome })
 }
 
 /** Go on without a way back to this page. */
 export function replace(page: string, query?: Query): void {
   const url = addressOf(page, query)
   if (isTab(url)) uni.switchTab({ url: url.split('?')[0]! })
-  else uni.redirectTo({ url })
+  else uni.redirectTo({ url, fail: orHome })
+}
+
+/**
+ * Go on to where somebody wanted to go before a page like signing in came between. If that page still
+ * stands beneath, it is uncovered: what was typed or begun there is not lost.
+ */
+export function goOnTo(address: string, otherwise: string = HOME): void {
+  const target = ownAddress(address) ?? otherwise
+  const below = getCurrentPages().slice(-2, -1)[0]
+  if (below && addressOfPage(below) === target) uni.navigateBack()
+  else replace(target)
 }
 
 /** Back, or home where somebody came in by a link. */
@@ -37,8 +52,12 @@ export function back(): void {
 
 /** The address of the page on top, to come back to it after signing in. */
 export function currentAddress(): string {
-  const page = getCurrentPages().slice(-1)[0] as { route?: string; $page?: { fullPath: string } } | undefined
-  return page?.$page?.fullPath ?? `/${page?.route ?? ''}`
+  return addressOfPage(getCurrentPages().slice(-1)[0])
+}
+
+function addressOfPage(page: unknown): string {
+  const { route, $page } = (page ?? {}) as { route?: string; $page?: { fullPath: string } }
+  return $page?.fullPath ?? `/${route ?? ''}`
 }
 
 const SIGN_IN = { resident: '/pkg-identity/sign-in/index', merchant: '/pkg-merchant/join/index' }
