@@ -66,13 +66,20 @@ export function toHeld({ id, top, life, signed: text, match }: StoredTicket): He
   return { ticket, signed, matchNumber: match, startsAt: body.notBefore, endsAt: expiresAt(body) }
 }
 
+const A_WHILE_SECONDS = 60
+
 /** The first that can still be shown for a while. */
-export function firstUsable(stored: readonly StoredTicket[], seconds: number, atLeastSeconds = 60): HeldTicket | null {
-  for (const each of stored) {
-    const held = toHeld(each)
-    if (held.endsAt - seconds > atLeastSeconds) return held
-  }
-  return null
+export function firstUsable(
+  stored: readonly StoredTicket[],
+  seconds: number,
+  atLeastSeconds = A_WHILE_SECONDS,
+): HeldTicket | null {
+  return stored.map(toHeld).find(({ endsAt }) => endsAt - seconds > atLeastSeconds) ?? null
+}
+
+/** How many can still be shown for a while. */
+export function usableIn(stored: readonly StoredTicket[], seconds: number): number {
+  return stored.map(toHeld).filter(({ endsAt }) => endsAt - seconds > A_WHILE_SECONDS).length
 }
 
 /** Seconds until the next link is shown; steps begin with the ticket's life. */
