@@ -8,8 +8,17 @@ export type PrivacyAnswer = 'agree' | 'disagree'
 
 export function onPrivacyQuestion(ask: (answer: (given: PrivacyAnswer) => void) => void): void {
   if (IS_WEB) return
-  wx.onNeedPrivacyAuthorization((resolve) => {
+  // Older WeChat knows no such question and asks nothing.
+  wx.onNeedPrivacyAuthorization?.((resolve) => {
     ask((given) => resolve({ event: given, buttonId: 'agree-privacy' }))
+  })
+}
+
+/** Put the question now, where it was not answered yet: whoever says no is not asked by the call itself. */
+export function mayTouchPrivate(): Promise<boolean> {
+  if (IS_WEB || !wx.requirePrivacyAuthorize) return Promise.resolve(true)
+  return new Promise((resolve) => {
+    wx.requirePrivacyAuthorize!({ success: () => resolve(true), fail: () => resolve(false) })
   })
 }
 

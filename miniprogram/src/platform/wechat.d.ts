@@ -9,7 +9,8 @@ declare const wx: {
     success(result: { randomValues: ArrayBuffer }): void
     fail(error: { errMsg: string }): void
   }): void
-  onNeedPrivacyAuthorization(ask: PrivacyNeeded): void
+  onNeedPrivacyAuthorization?(ask: PrivacyNeeded): void
+  requirePrivacyAuthorize?(options: { success(): void; fail(): void }): void
   openPrivacyContract(options: { fail?(): void }): void
   createWebAudioContext(): AudioContext
 }

@@ -12,6 +12,7 @@ describe('a verdict', () => {
       title: '满五十元减五元',
       benefit: '满 50 元减 5 元',
       terms: ['每桌限一张。'],
+      code: '',
       reason: '',
       needsMatch: false,
     })
@@ -29,7 +30,7 @@ describe('a refusal at the till', () => {
   it('tells the own shop when the code was used', () => {
     const data = { redeemed_at: '2026-11-28T06:05:00Z' }
     expect(refusalInWords(new ApiError({ code: 'voucher.already_redeemed', data }, 409))).toBe(
-      '这个码 11月28日 14:05 已经在本店用过。',
+      '这个码 11月28日 14:05 已经在本店使用成功。',
     )
     expect(refusalInWords(new ApiError({ code: 'voucher.already_redeemed' }, 409))).toContain('已经用过')
   })
