@@ -1,5 +1,6 @@
 /** Where the phone is, asked only when somebody taps "near me"; and a place on the map. */
 import { IS_WEB } from './environment'
+import { mayTouchPrivate } from './privacy'
 
 /** On the web a map would have to be loaded from a foreign host; there the address has to do. */
 export const HAS_MAP = !IS_WEB
@@ -10,7 +11,8 @@ export interface Place {
 }
 
 /** Null when the person says no or the phone does not know. */
-export function whereAmI(): Promise<Place | null> {
+export async function whereAmI(): Promise<Place | null> {
+  if (!(await mayTouchPrivate())) return null
   return new Promise((resolve) => {
     uni.getLocation({
       type: 'gcj02',
