@@ -77,6 +77,7 @@ describe.each(['standard', 'elder'] as const)('theme %s', (theme) => {
       `pkg-vouchers/code/index?voucher=${claimed.voucher}`,
       `pkg-vouchers/code/index?incentive=${claimed.incentive}`,
       'pkg-merchant/desk/index',
+      'pkg-merchant/day/index',
       'pkg-merchant/join/index',
     ]
     const wrong: Record<string, string[]> = {}

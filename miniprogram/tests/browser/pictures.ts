@@ -19,6 +19,33 @@ async function picture(phone: Phone, theme: string, name: string): Promise<void>
   await phone.page.screenshot({ path: join(FOLDER, `${name}.${theme}.png`), fullPage: true })
 }
 
+/** The till's day: few, none, three hundred, and one about to be undone. */
+async function day(phone: Phone, shot: (name: string) => Promise<void>) {
+  await go(phone, 'pkg-merchant/day/index')
+  await shot('day')
+  await tapText(phone.page, /^撤销$/)
+  await tapText(phone.page, '其他原因')
+  await shot('day-undo')
+  const title = '先享后付、押金减免与大宗商品分期免息三合一惠民专项（下陆区与黄石港区联合，限工作日十点至十六点）'
+  const item = (index: number) => ({
+    id: `r${index}`,
+    offer: { number: 1, title, benefit: '', terms: [] },
+    state: index % 9 ? 'accepted' : 'reversed',
+    accepted_at: new Date(Date.now() - index * 60_000).toISOString(),
+    reversed_at: index % 9 ? null : new Date().toISOString(),
+    order_ref: index % 3 ? null : `2026112900${index}`,
+    amount_fen: index % 2 ? 5850 : null,
+  })
+  await phone.context.route('**/merchant/redemptions?*', (route) =>
+    route.fulfill({ json: { items: Array.from({ length: 300 }, (_, index) => item(index)), next_cursor: null } }),
+  )
+  await go(phone, 'pkg-merchant/day/index')
+  await shot('day-many')
+  await phone.context.unroute('**/merchant/redemptions?*')
+  await top(phone.page).locator('[aria-label="前一天"]').click()
+  await shot('day-none')
+}
+
 const go = (phone: Phone, path: string) => phone.page.goto(`${system.backend}/m/${path}`)
 
 beforeAll(async () => {
@@ -129,12 +156,25 @@ describe.each(THEMES)('theme %s', (theme) => {
     await tapButton(phone.page, '核验')
     await top(phone.page).getByText('可以享受').waitFor()
     await shot('desk-entitled')
+    await tapText(phone.page, '填订单号')
+    await fill(phone.page, '订单号', '2026-11-29-便民超市沿湖路店-收银台03-000117')
+    await fill(phone.page, '消费金额（元）', '50.125')
+    await shot('desk-noted')
+    await fill(phone.page, '消费金额（元）', '1280.5')
+    await phone.context.route('**/merchant/redemptions', (route) => route.abort('connectionreset'))
     await tapButton(phone.page, '确认使用')
+    await top(phone.page).getByText('还不知道').waitFor()
+    await shot('desk-unanswered')
+    await phone.context.unroute('**/merchant/redemptions')
+    await tapButton(phone.page, '再问一次')
     await top(phone.page).getByText('使用成功').waitFor()
     await shot('desk-done')
     await till.getByText('使用成功').waitFor()
     await till.screenshot({ path: join(FOLDER, `code-used.${theme}.png`), fullPage: true })
     await till.close()
+    await go(phone, `pkg-vouchers/code/index?voucher=${claimed.voucher}`)
+    await shot('code-over')
+    await day(phone, shot)
   })
 
   it('someone below 60', async () => {
