@@ -31,7 +31,7 @@ export const zh = {
   } as Record<string, string>,
   privacy: {
     title: '用之前先说清楚',
-    text: '接下来的功能要用到相机或位置。我们只在您点的时候用，不会保存位置和照片。',
+    text: '接下来的功能要用到相机、位置或剪贴板。我们只在您点的时候用，不会保存位置和照片。',
     agree: '同意',
     disagree: '不用了',
     read: '看隐私保护指引',

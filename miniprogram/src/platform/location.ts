@@ -1,5 +1,6 @@
 /** Where the phone is, asked only when somebody taps "near me"; and a place on the map. */
 import { IS_WEB } from './environment'
+import { toGcj02 } from './gcj02'
 import { mayTouchPrivate } from './privacy'
 
 /** On the web a map would have to be loaded from a foreign host; there the address has to do. */
@@ -10,13 +11,17 @@ export interface Place {
   longitude: number
 }
 
+const PATIENCE_MS = 10_000
+
 /** Null when the person says no or the phone does not know. */
 export async function whereAmI(): Promise<Place | null> {
   if (!(await mayTouchPrivate())) return null
   return new Promise((resolve) => {
     uni.getLocation({
-      type: 'gcj02',
-      success: ({ latitude, longitude }) => resolve({ latitude, longitude }),
+      type: IS_WEB ? 'wgs84' : 'gcj02',
+      highAccuracyExpireTime: PATIENCE_MS,
+      success: ({ latitude, longitude }) =>
+        resolve(IS_WEB ? toGcj02({ latitude, longitude }) : { latitude, longitude }),
       fail: () => resolve(null),
     })
   })

@@ -2,7 +2,7 @@
 import { IS_WEB } from './environment'
 
 /** Every private call the app makes. What WeChat's console declares has to be the same list. */
-export const PRIVATE_CALLS = ['getLocation', 'scanCode'] as const
+export const PRIVATE_CALLS = ['getLocation', 'scanCode', 'setClipboardData'] as const
 
 export type PrivacyAnswer = 'agree' | 'disagree'
 
@@ -21,6 +21,9 @@ export function mayTouchPrivate(): Promise<boolean> {
     wx.requirePrivacyAuthorize!({ success: () => resolve(true), fail: () => resolve(false) })
   })
 }
+
+/** WeChat shows the text itself; the web page has only our own. */
+export const HAS_PRIVACY_TEXT = !IS_WEB
 
 export function openPrivacyText(): void {
   if (!IS_WEB) wx.openPrivacyContract({})

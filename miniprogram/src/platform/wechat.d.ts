@@ -13,4 +13,16 @@ declare const wx: {
   requirePrivacyAuthorize?(options: { success(): void; fail(): void }): void
   openPrivacyContract(options: { fail?(): void }): void
   createWebAudioContext(): AudioContext
+  requestSubscribeMessage(options: {
+    tmplIds: string[]
+    success(answers: Record<string, string>): void
+    fail(): void
+  }): void
+  getAccountInfoSync(): { miniProgram: { version: string } }
+  getFileSystemManager(): {
+    writeFile(options: { filePath: string; data: string; encoding: 'utf8'; success(): void; fail(): void }): void
+    unlink(options: { filePath: string; fail(): void }): void
+  }
+  shareFileMessage(options: { filePath: string; fileName: string; success(): void; fail(): void }): void
+  env: { USER_DATA_PATH: string }
 }

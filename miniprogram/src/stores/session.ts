@@ -58,12 +58,18 @@ export const useSession = defineStore('session', () => {
   }
 
   /** The phone forgets in any case; a service that is not reached ends the session by itself later. */
-  async function signOut(everywhere = false): Promise<void> {
+  async function signOut(): Promise<void> {
     try {
-      await call('delete', everywhere ? '/api/v1/resident/sessions' : '/api/v1/resident/session')
+      await call('delete', '/api/v1/resident/session')
     } finally {
       tokens.forget('resident')
     }
+  }
+
+  /** For a lost phone. This one stays signed in until the service has done it, so that one can try again. */
+  async function signOutEverywhere(): Promise<void> {
+    await call('delete', '/api/v1/resident/sessions')
+    tokens.forget('resident')
   }
 
   async function signOutClerk(): Promise<void> {
@@ -74,5 +80,18 @@ export const useSession = defineStore('session', () => {
     }
   }
 
-  return { isResident, isClerk, resident, clerk, signIn, signInClerk, whoAmI, whichShop, becomes, signOut, signOutClerk }
+  return {
+    isResident,
+    isClerk,
+    resident,
+    clerk,
+    signIn,
+    signInClerk,
+    whoAmI,
+    whichShop,
+    becomes,
+    signOut,
+    signOutEverywhere,
+    signOutClerk,
+  }
 })
