@@ -1,0 +1,83 @@
+export const zh = {
+  help: {
+    title: '帮助与联系',
+    questions: '常见问题',
+    contact: '联系我们',
+    office: '主管单位',
+    phone: '电话',
+    email: '邮箱',
+    address: '窗口地址',
+    call: '拨打',
+    copy: '复制',
+    copied: '已复制',
+    notCopied: '没有复制成功，请长按文字复制',
+    noContact: (office: string) => `电话、邮箱和窗口地址还没有公布。需要人工办理，请带身份证到${office}。`,
+  },
+  about: {
+    title: '关于',
+    version: '版本',
+    unreleased: '开发版',
+    office: '主管单位',
+    exampleLevels: '等级说明',
+    exampleLevelsNote: '现在的等级是示例',
+    promise: '我们的承诺',
+    promises: [
+      '只予激励，不予惩戒：没有分、分数低，办任何事都一样。',
+      '您同意了才计算，随时可以撤回。',
+      '不公布、不排名、不设黑名单。',
+    ],
+    privacy: '隐私说明',
+    help: '帮助与联系',
+    privacyNote: '用到哪些信息，怎样保护',
+  },
+  privacy: {
+    title: '隐私说明',
+    intro: '这里用大白话说清楚：这个小程序用到您的哪些信息，用来做什么。',
+    contract: '看微信的隐私保护指引',
+    parts: [
+      {
+        icon: 'user',
+        title: '登录',
+        text: '用微信给本小程序的一个编号认出是您，不取头像、昵称和好友。',
+      },
+      {
+        icon: 'user-safety',
+        title: '确认身份',
+        text: '姓名和身份证号码，只为找到您的信用记录、确认已满 18 岁。身份证号码加密保存，页面上不显示。',
+      },
+      {
+        icon: 'chart-bar',
+        title: '信用记录',
+        text: '您同意以后，才用政府部门和公共服务单位依法提供的记录来算分。每一条都写明来源和依据。',
+      },
+      {
+        icon: 'mobile',
+        title: '手机号',
+        text: '留不留由您决定，不留也能用。留下的号码可以在“我的数据”里删除。',
+      },
+      {
+        icon: 'location',
+        title: '位置',
+        text: '只在您点“离我最近”时用一次，取到大约一百米的精度，用来把近的排在前面，不保存。不给也能用。',
+      },
+      {
+        icon: 'scan',
+        title: '相机',
+        text: '只有店员扫码时用，不拍照，不保存。',
+      },
+      {
+        icon: 'copy',
+        title: '剪贴板',
+        text: '只在您点“复制”时把文字放进去，从不读取里面的内容。',
+      },
+      {
+        icon: 'lock-on',
+        title: '存在手机里的',
+        text: '登录凭证、待出示的二维码和您的设置。退出登录后，二维码失效。',
+      },
+    ],
+    sees: '商家只看到“可以享受”或“不能享受”。工作人员查看要写理由，您在“谁看过我的信息”里都能查到。',
+    mine: '我的数据',
+    mineNote: '谁看过、导出、撤回',
+  },
+}
