@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Schema } from '@/api'
 import { toVoucherRow } from './voucher-rows'
+import { takeWantedGroup, wantGroup } from './wanted-group'
 
 const NOW = new Date('2026-11-29T04:00:00Z').getTime()
 const voucher = (changes: Partial<Schema['Voucher']> = {}): Schema['Voucher'] => ({
@@ -32,4 +33,16 @@ it('shows no code for a voucher that is over, even before the service has said s
   expect(toVoucherRow(used, NOW)).toMatchObject({ canShow: false, note: '11月28日 14:05 使用' })
   const ended = voucher({ state: 'cancelled', ended_at: '2026-11-28T06:05:00Z' })
   expect(toVoucherRow(ended, NOW).note).toBe('已取消 · 2026年11月28日结束')
+})
+
+it('says in words why a voucher is over, and nothing where it was simply used', () => {
+  const why = (state: string) => toVoucherRow(voucher({ state }), NOW).why
+  expect(why('expired')).toContain('有效期内没有用')
+  expect(why('cancelled')).toContain('退回')
+  expect([why('issued'), why('redeemed')]).toEqual([null, null])
+})
+
+it('shows the group somebody asked for once', () => {
+  wantGroup('used')
+  expect([takeWantedGroup(), takeWantedGroup()]).toEqual(['used', null])
 })

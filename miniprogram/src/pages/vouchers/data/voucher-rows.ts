@@ -22,6 +22,8 @@ export interface VoucherRow {
   note: string
   /** For a voucher with several uses. */
   left: string | null
+  /** Why it is over, where it was not simply used. */
+  why: string | null
   canShow: boolean
   endsSoon: boolean
 }
@@ -38,12 +40,14 @@ export function toVoucherRow(voucher: Voucher, now: number): VoucherRow {
     benefit: voucher.offer.benefit,
     note: noteOf(voucher),
     left: canShow && voucher.uses > 1 ? zh.left(voucher.uses_left, voucher.uses) : null,
+    why: zh.why[voucher.state] ?? null,
     canShow,
     endsSoon: canShow && endsAt - now < SOON_MS,
   }
 }
 
-function noteOf(voucher: Voucher): string {
+/** Until when it can be used, when it was used, or since when it is over. */
+export function noteOf(voucher: Voucher): string {
   if (voucher.state === 'issued') return zh.until(dayInWords(dayOf(voucher.expires_at)))
   if (voucher.state === 'redeemed' && voucher.last_redeemed_at) return zh.usedAt(momentInWords(voucher.last_redeemed_at))
   const state = zh.states[voucher.state] ?? ''

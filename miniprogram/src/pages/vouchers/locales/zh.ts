@@ -2,6 +2,12 @@ export const zh = {
   title: '我的券',
   groups: { usable: '可使用', used: '已使用', ended: '已结束' },
   states: { redeemed: '已使用', expired: '已到期', cancelled: '已取消', reversed: '已撤销' } as Record<string, string>,
+  /** Why a voucher is over, for somebody who wonders. */
+  why: {
+    expired: '有效期内没有用，不能再用了。不影响信用分。',
+    cancelled: '您退回了它，或者撤回授权时一起结束。不影响信用分。',
+    reversed: '店里撤销了那次使用，这时已过了有效期。不影响信用分。',
+  } as Record<string, string>,
   until: (day: string) => `${day}前使用`,
   usedAt: (moment: string) => `${moment} 使用`,
   endedOn: (day: string) => `${day}结束`,
