@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { toIncentiveRow, type Incentive } from './incentive-rows'
+import { distanceInWords, toIncentiveRow, type Incentive } from './incentive-rows'
 
 const levels = [{ code: 'excellent', name: '信用优秀', from: '80.0', from_milli: 80_000 }]
 const incentive = (changes: Partial<Incentive> = {}): Incentive => ({
@@ -48,4 +48,10 @@ describe('a row of the catalogue', () => {
     expect(row({ claimable: false, remaining: 0 })).toMatchObject({ state: '仅作介绍', left: null })
     expect(row({ form: 'standing', remaining: null })).toMatchObject({ isVoucher: false, left: null })
   })
+})
+
+it('tells a distance as people say it', () => {
+  expect([20, 840, 1_240, 23_400].map(distanceInWords)).toEqual(['50 米', '850 米', '1.2 公里', '23 公里'])
+  expect(row({ distance_m: 840 }).distance).toBe('850 米')
+  expect(row().distance).toBeNull()
 })

@@ -5,13 +5,30 @@ import { zh } from '../locales/zh'
 
 export type Incentive = Schema['Incentive'] & Partial<Pick<Schema['IncentiveForMe'], 'eligible' | 'missing'>>
 
+/** The newest first, what opens soonest first, or what is nearest to a place. */
+export type Sort = 'newest' | 'level' | 'nearest'
+
 export interface IncentiveQuestion {
   q: string
   form: '' | 'voucher' | 'standing'
   category: string
+  level: string
+  district: string
   onlyMine: boolean
-  /** What opens soonest first; else the newest. */
-  easiestFirst?: boolean
+  sort: Sort
+  /** "latitude,longitude", for the nearest first. */
+  near: string
+}
+
+export const EVERYTHING: Readonly<IncentiveQuestion> = {
+  q: '',
+  form: '',
+  category: '',
+  level: '',
+  district: '',
+  onlyMine: false,
+  sort: 'newest',
+  near: '',
 }
 
 export interface IncentiveRow {
@@ -25,6 +42,8 @@ export interface IncentiveRow {
   state: string
   isOpen: boolean
   left: string | null
+  /** To the nearest shop, where a place was given. */
+  distance: string | null
 }
 
 const PAGE_SIZE = 20
@@ -38,7 +57,10 @@ export async function fetchIncentives(
     q: question.q.trim() || undefined,
     form: question.form || undefined,
     category: question.category || undefined,
-    sort: question.easiestFirst ? ('level' as const) : undefined,
+    level: question.level || undefined,
+    district: question.district || undefined,
+    sort: question.sort,
+    near: question.sort === 'nearest' ? question.near : undefined,
     limit: PAGE_SIZE,
     cursor,
   }
@@ -50,7 +72,7 @@ export async function fetchIncentives(
 /** A few for the home page: what is open to this person, and where nothing is, what there is at all. */
 export async function fetchFew(isResident: boolean, count: number): Promise<{ isMine: boolean; items: Incentive[] }> {
   const ask = async (onlyMine: boolean) => {
-    const question: IncentiveQuestion = { q: '', form: '', category: '', onlyMine, easiestFirst: isResident && !onlyMine }
+    const question: IncentiveQuestion = { ...EVERYTHING, onlyMine, sort: isResident && !onlyMine ? 'level' : 'newest' }
     return (await fetchIncentives(question, isResident, undefined)).items.filter(({ claimable }) => claimable).slice(0, count)
   }
   const mine = isResident ? await ask(true) : []
@@ -68,7 +90,15 @@ export function toIncentiveRow(incentive: Incentive, levels: readonly Schema['Le
     state: stateInWords(incentive, levels),
     isOpen: incentive.eligible === true && incentive.remaining !== 0,
     left: incentive.claimable && incentive.remaining !== null ? zh.left(incentive.remaining) : null,
+    distance: incentive.distance_m === null ? null : distanceInWords(incentive.distance_m),
   }
+}
+
+/** "850 米", "1.2 公里", "23 公里" */
+export function distanceInWords(metres: number): string {
+  if (metres < 1000) return zh.metres(Math.max(Math.round(metres / 50) * 50, 50))
+  const kilometres = metres / 1000
+  return zh.kilometres(kilometres < 10 ? kilometres.toFixed(1) : String(Math.round(kilometres)))
 }
 
 export function stateInWords(incentive: Incentive, levels: readonly Schema['Level'][]): string {
