@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { toDetailView, type Detail } from './incentive-detail'
 
-const levels = [{ code: 'good', name: '信用良好', from: '60.0', from_milli: 60_000 }]
+const city = {
+  levels: [{ code: 'good', name: '信用良好', from: '60.0', from_milli: 60_000 }],
+  districts: [{ key: '420281', code: '420281', name: '大冶市', centre: { lat: 30, lng: 115 } }],
+  categories: [{ code: 'dining_shopping', name: '餐饮购物' }],
+}
 const detail = (changes: Partial<Detail> = {}): Detail => ({
   id: 'i1',
   number: 1,
@@ -40,7 +44,7 @@ const detail = (changes: Partial<Detail> = {}): Detail => ({
   remaining_for_me: 1,
   ...changes,
 })
-const view = (changes: Partial<Detail> = {}, isResident = true) => toDetailView(detail(changes), levels, isResident)
+const view = (changes: Partial<Detail> = {}, isResident = true) => toDetailView(detail(changes), city, isResident)
 const lacking = (kind: string, points: string | null = null) =>
   view({ eligible: false, missing: { kind, points, points_milli: null } }).next
 
@@ -52,8 +56,28 @@ describe('an incentive', () => {
       { name: '可用时间', value: '周六、周日 07:00-10:00' },
       { name: '次数', value: '每月可领 1 张' },
       { name: '剩余', value: '4 张' },
+      { name: '区域', value: '全市' },
+      { name: '类别', value: '餐饮购物' },
       { name: '提供单位', value: '示例·湖景酒店' },
     ])
+  })
+
+  it('leads to its unit, names its districts and that something is to be given back', () => {
+    const { unit, facts } = view({ unit_id: 'u1', districts: ['420281'], has_return: true })
+    expect(unit).toEqual({ id: 'u1', name: '示例·湖景酒店' })
+    expect(facts).toEqual(expect.arrayContaining([{ name: '归还', value: '用完按约定归还' }, { name: '区域', value: '大冶市' }]))
+    expect(facts.map(({ name }) => name)).not.toContain('提供单位')
+  })
+
+  it('says where it was published, and when', () => {
+    const source = { name: '《黄石日报》', note: null, published_on: '2022-07-01' }
+    expect(view({ source }).facts).toContainEqual({ name: '来源', value: '《黄石日报》，2022年7月1日公布' })
+  })
+
+  it('names the district of a shop where its address does not', () => {
+    const shop = { id: 's1', name: '总店', district: '420281', latitude: 30, longitude: 115, distance_m: null }
+    expect(view({ shops: [{ ...shop, address: '湖滨路 1 号' }] }).shops[0]!.address).toBe('大冶市湖滨路 1 号')
+    expect(view({ shops: [{ ...shop, address: '大冶市湖滨路 1 号' }] }).shops[0]!.address).toBe('大冶市湖滨路 1 号')
   })
 
   it('says beforehand that two digits will be asked for', () => {

@@ -3,6 +3,7 @@ import { call, type Schema } from '@/api'
 import { thresholdInWords } from '@/pages/incentives/data/incentive-rows'
 import { dayInWords } from '@/wording/days'
 import { zh } from '../locales/zh'
+import { toShopRow, type ShopRow } from './shops'
 
 export type Detail = Schema['IncentiveDetail'] & Partial<Schema['IncentiveDetailForMe']>
 
@@ -20,7 +21,8 @@ export interface DetailView {
   form: string
   facts: { name: string; value: string }[]
   terms: string[]
-  shops: Schema['ShopOfIncentive'][]
+  shops: ShopRow[]
+  unit: { id: string; name: string } | null
   next: Next
 }
 
@@ -34,7 +36,9 @@ export function fetchIncentive(id: string, isResident: boolean): Promise<Detail>
 export const claim = (incentiveId: string, key: string) =>
   call('post', '/api/v1/resident/vouchers', { key, body: { incentive_id: incentiveId } })
 
-export function toDetailView(detail: Detail, levels: readonly Schema['Level'][], isResident: boolean): DetailView {
+type Names = Pick<Schema['City'], 'levels' | 'districts' | 'categories'>
+
+export function toDetailView(detail: Detail, city: Names, isResident: boolean): DetailView {
   return {
     id: detail.id,
     title: detail.title,
@@ -42,17 +46,18 @@ export function toDetailView(detail: Detail, levels: readonly Schema['Level'][],
     summary: detail.summary,
     isExample: detail.example,
     form: detail.form === 'voucher' ? zh.voucher : zh.standing,
-    facts: factsOf(detail, levels),
+    facts: factsOf(detail, city),
     terms: detail.needs_match ? [...detail.terms, zh.needsMatch] : detail.terms,
-    shops: detail.shops,
+    shops: detail.shops.map((shop) => toShopRow(shop, city.districts)),
+    unit: detail.unit_id && detail.unit_name ? { id: detail.unit_id, name: detail.unit_name } : null,
     next: nextOf(detail, isResident),
   }
 }
 
-function factsOf(detail: Detail, levels: readonly Schema['Level'][]) {
+function factsOf(detail: Detail, city: Names) {
   const isVoucher = detail.form === 'voucher'
   const facts: [string, string | null][] = [
-    [zh.facts.needs, thresholdInWords(detail.needs, levels)],
+    [zh.facts.needs, thresholdInWords(detail.needs, city.levels)],
     [
       zh.facts.dates,
       zh.dates(dayInWords(detail.valid_from), dayInWords(detail.valid_until)) +
@@ -61,11 +66,27 @@ function factsOf(detail: Detail, levels: readonly Schema['Level'][]) {
     [zh.facts.when, whenInWords(detail)],
     [zh.facts.limit, limitInWords(detail)],
     [zh.facts.left, isVoucher && detail.remaining !== null ? zh.left(detail.remaining) : null],
-    [zh.facts.unit, detail.unit_name],
+    [zh.facts.giveBack, detail.has_return ? zh.givesBack : null],
+    [zh.facts.districts, districtsInWords(detail, city)],
+    [zh.facts.category, city.categories.find(({ code }) => code === detail.category)?.name ?? null],
+    // A unit with a page of its own has a row of its own.
+    [zh.facts.unit, detail.unit_id ? null : detail.unit_name],
     [zh.facts.contact, detail.contact],
-    [zh.facts.source, detail.source?.name ?? null],
+    [zh.facts.source, sourceInWords(detail)],
   ]
   return facts.flatMap(([name, value]) => (value ? [{ name, value }] : []))
+}
+
+/** No district named means the whole city. */
+function districtsInWords({ districts }: Detail, city: Names): string {
+  const named = districts.map((key) => city.districts.find((each) => each.key === key)?.name ?? key)
+  return named.join('、') || zh.everywhere
+}
+
+function sourceInWords({ source }: Detail): string | null {
+  if (!source) return null
+  const said = source.published_on ? zh.published(source.name, dayInWords(source.published_on)) : source.name
+  return [said, source.note].filter(Boolean).join('。')
 }
 
 function whenInWords({ days, hours }: Detail): string | null {
