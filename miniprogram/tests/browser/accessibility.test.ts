@@ -53,13 +53,20 @@ describe.each(['standard', 'elder'] as const)('theme %s', (theme) => {
   })
   afterAll(() => phone?.close())
 
-  it.each(['', 'pages/incentives/index', 'pages/me/index', 'pkg-identity/sign-in/index', 'pkg-identity/bind/index'])(
-    'guest at %s',
-    async (path) => {
-      await go(path)
-      expect(await wrongOn(phone)).toEqual([])
-    },
-  )
+  it.each([
+    '',
+    'pages/incentives/index',
+    'pages/me/index',
+    'pkg-identity/sign-in/index',
+    'pkg-identity/bind/index',
+    'pkg-notices/list/index',
+    'pkg-help/help/index',
+    'pkg-help/about/index',
+    'pkg-help/privacy/index',
+  ])('guest at %s', async (path) => {
+    await go(path)
+    expect(await wrongOn(phone)).toEqual([])
+  })
 
   it('a resident, and a clerk', async () => {
     claimed = await prepareResident(phone, system, theme === 'elder' ? 'sun-lihua' : 'ouyang-yan')
@@ -74,6 +81,12 @@ describe.each(['standard', 'elder'] as const)('theme %s', (theme) => {
       'pkg-consents/text/index?purpose=scoring',
       'pkg-consents/text/index?purpose=reminders',
       `pkg-incentives/detail/index?id=${claimed.closed}`,
+      `pkg-incentives/unit/index?id=${claimed.unit}`,
+      `pkg-vouchers/detail/index?voucher=${claimed.voucher}`,
+      'pkg-notices/list/index',
+      'pkg-privacy/overview/index',
+      'pkg-privacy/looks/index',
+      'pkg-privacy/export/index',
       `pkg-vouchers/code/index?voucher=${claimed.voucher}`,
       `pkg-vouchers/code/index?incentive=${claimed.incentive}`,
       'pkg-merchant/desk/index',
@@ -87,7 +100,7 @@ describe.each(['standard', 'elder'] as const)('theme %s', (theme) => {
       if (found.length) wrong[path] = found
     }
     expect(wrong).toEqual({})
-  })
+  }, 180_000)
 
   it('a question over the page, and an opened dimension', async () => {
     await go('pkg-scoring/score/index')
@@ -97,5 +110,18 @@ describe.each(['standard', 'elder'] as const)('theme %s', (theme) => {
     await top(phone.page).locator('.sheet').waitFor()
     expect(await wrongOn(phone)).toEqual([])
     await tapButton(phone.page, '知道了')
+  })
+
+  it('the questions over the list of offers, and over my data', async () => {
+    await go('pages/incentives/index')
+    await top(phone.page).locator('.select').first().click()
+    expect(await wrongOn(phone)).toEqual([])
+    await top(phone.page).locator('.choice').filter({ hasText: '离我最近' }).click()
+    await top(phone.page).locator('.sheet').waitFor()
+    expect(await wrongOn(phone)).toEqual([])
+    await go('pkg-privacy/overview/index')
+    await tapText(phone.page, '在所有设备退出')
+    await top(phone.page).locator('.sheet').waitFor()
+    expect(await wrongOn(phone)).toEqual([])
   })
 })

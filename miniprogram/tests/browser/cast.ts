@@ -10,6 +10,7 @@ interface Listed {
   id: string
   title: string
   form: string
+  unit_id: string | null
   eligible: boolean
   remaining: number | null
 }
@@ -54,7 +55,8 @@ export async function prepareResident(phone: Phone, system: System, user: string
   const incentive = named(OFFER)
   const voucher = claims ? await hold(api, incentive, token) : ''
   const closed = (items.find(({ eligible }) => !eligible) ?? items[0]!).id
-  return { incentive, voucher, closed, withMatch: named(WITH_MATCH) }
+  const unit = items.find(({ id }) => id === incentive)?.unit_id ?? ''
+  return { incentive, voucher, closed, withMatch: named(WITH_MATCH), unit }
 }
 
 /** The voucher somebody holds already, or one claimed now. */

@@ -1,12 +1,14 @@
 /** Pictures of every page in both themes, into `pictures/`: for looking at, not for comparing. */
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { afterAll, beforeAll, describe, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { joinClerk, prepareResident } from './cast'
 import { fill, readCode, takePhone, tapButton, tapText, top, type Phone } from './phone'
 import { findSystem, type System } from './system'
 
 const FOLDER = resolve(import.meta.dirname, '../../pictures')
+const LONG_NAME = '黄石市西塞山工业园区退役军人、优秀志愿者和诚信之星家庭体检套餐先享后付暨绿色通道服务'
+const LONG_UNIT = '黄石市西塞山区八泉街道陈家湾社区新时代文明实践志愿服务联合会'
 const THEMES = ['standard', 'elder'] as const
 let system: System
 
@@ -79,6 +81,12 @@ describe.each(THEMES)('theme %s', (theme) => {
     await shot('vouchers-guest')
     await go(phone, 'pages/me/index')
     await shot('me-guest')
+    await go(phone, 'pkg-help/help/index')
+    await shot('help')
+    await go(phone, 'pkg-help/about/index')
+    await shot('about')
+    await go(phone, 'pkg-help/privacy/index')
+    await shot('privacy')
     await go(phone, 'pkg-identity/sign-in/index')
     await shot('sign-in')
     await go(phone, 'pkg-merchant/join/index')
@@ -119,6 +127,15 @@ describe.each(THEMES)('theme %s', (theme) => {
     await shot('score-lines')
     await go(phone, 'pages/incentives/index')
     await shot('incentives')
+    await top(phone.page).locator('.select').nth(1).click()
+    await shot('incentives-levels')
+    await top(phone.page).locator('.choice').nth(1).click()
+    await top(phone.page).locator('.select').first().click()
+    await top(phone.page).locator('.choice').nth(2).click()
+    await shot('incentives-near')
+    await tapButton(phone.page, '大冶市')
+    await shot('incentives-filtered')
+    await tapText(phone.page, '全部清除')
     await top(phone.page).locator('.search-input input').fill('没有这个')
     await top(phone.page).locator('.search-input input').press('Enter')
     await shot('incentives-none')
@@ -141,6 +158,22 @@ describe.each(THEMES)('theme %s', (theme) => {
     await go(phone, 'pkg-consents/text/index?purpose=scoring')
     await tapButton(phone.page, '撤回同意')
     await shot('consent-withdraw')
+    await go(phone, `pkg-vouchers/detail/index?voucher=${claimed.voucher}`)
+    await shot('voucher')
+    await tapButton(phone.page, '退回这张券')
+    await shot('voucher-give-back')
+    await go(phone, `pkg-incentives/unit/index?id=${claimed.unit}`)
+    await shot('unit')
+    await go(phone, 'pkg-notices/list/index')
+    await shot('notices')
+    await go(phone, 'pkg-privacy/overview/index')
+    await shot('my-data')
+    await tapText(phone.page, '在所有设备退出')
+    await shot('sign-out-everywhere')
+    await go(phone, 'pkg-privacy/looks/index')
+    await shot('looks')
+    await go(phone, 'pkg-privacy/export/index')
+    await shot('export')
 
     await joinClerk(phone, system)
     await go(phone, 'pkg-merchant/desk/index')
@@ -175,6 +208,38 @@ describe.each(THEMES)('theme %s', (theme) => {
     await go(phone, `pkg-vouchers/code/index?voucher=${claimed.voucher}`)
     await shot('code-over')
     await day(phone, shot)
+    await go(phone, 'pkg-privacy/looks/index')
+    await shot('looks-some')
+    await go(phone, `pkg-vouchers/detail/index?voucher=${claimed.voucher}`)
+    await shot('voucher-used')
+  }, 180_000)
+
+  it('long names, and three hundred offers', async () => {
+    const url = /\/api\/v1\/resident\/incentives(\?|$)/
+    await phone.context.route(url, async (route) => {
+      const asked = new URL(route.request().url())
+      const from = Number(asked.searchParams.get('cursor') ?? 0)
+      asked.searchParams.delete('cursor')
+      const answer = await route.fetch({ url: asked.href })
+      const page = (await answer.json()) as { items: Record<string, unknown>[] }
+      const items = Array.from({ length: 20 }, (_, index) => ({
+        ...page.items[index % page.items.length],
+        id: `00000000-0000-4000-8000-${String(from + index).padStart(12, '0')}`,
+        title: `${LONG_NAME} ${from + index + 1}`,
+        unit_name: LONG_UNIT,
+      }))
+      const next = from + items.length
+      await route.fulfill({ response: answer, json: { items, next_cursor: next < 300 ? String(next) : null } })
+    })
+    await go(phone, 'pages/incentives/index')
+    await shot('incentives-long-names')
+    while (!(await top(phone.page).getByText('没有更多了').isVisible())) {
+      await phone.page.mouse.wheel(0, 20_000)
+      await settle(phone)
+    }
+    expect(await top(phone.page).locator('.incentive').count()).toBe(300)
+    await phone.page.screenshot({ path: join(FOLDER, `incentives-300.${theme}.png`) })
+    await phone.context.unroute(url)
   })
 
   it('someone below 60', async () => {
