@@ -59,7 +59,20 @@ def next_level(model: ScoreModel, score_milli: int, ways: Sequence[Way]) -> dict
         "from_milli": level.from_milli,
         "missing": format_missing(score_milli, level.from_milli),
         "missing_milli": missing,
-        "ways": [_way(way) for way in ways[:MOST_WAYS]],
+        "ways": [explain_way(way) for way in ways[:MOST_WAYS]],
+    }
+
+
+def explain_way(way: Way) -> dict[str, Any]:
+    """One thing to do, how often, and the score that alone would bring."""
+    return {
+        "indicator": {"code": way.indicator.code, "name": way.indicator.name},
+        "action": way.indicator.positive_action,
+        "quantity": way.quantity,
+        "unit": way.indicator.unit,
+        "score": format_points(way.score_milli),
+        "score_milli": way.score_milli,
+        "reaches": way.reaches,
     }
 
 
@@ -116,15 +129,3 @@ def _why_cut(model: ScoreModel, clamp: Clamp) -> str:
             return "本类合计设有上下限"
         case ClampScope.SCORE:
             return "总分设有上下限"
-
-
-def _way(way: Way) -> dict[str, Any]:
-    return {
-        "indicator": {"code": way.indicator.code, "name": way.indicator.name},
-        "action": way.indicator.positive_action,
-        "quantity": way.quantity,
-        "unit": way.indicator.unit,
-        "score": format_points(way.score_milli),
-        "score_milli": way.score_milli,
-        "reaches": way.reaches,
-    }

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from backend.city import City
 from backend.consents.models import SCORING
 from backend.consents.queries import has_consented, who_consented
+from backend.core.points import format_missing, format_points
 from backend.identity.errors import NotBound
 from backend.identity.id_number import is_adult
 from backend.identity.queries import get_bound_resident
@@ -19,7 +20,7 @@ from backend.scoring.engine.compute import compute_score, score_without_trace
 from backend.scoring.engine.model import Record, RecordStatus
 from backend.scoring.engine.whatif import ways_to
 from backend.scoring.errors import DataPending, NoResidence, NoScore, NotAuthorised, UnderAge
-from backend.scoring.explanation import explain, next_level
+from backend.scoring.explanation import explain, explain_way, next_level
 from backend.scoring.models import CreditRecord, Residence, Score, ScoreMonth
 
 
@@ -73,6 +74,32 @@ def compute_explained(city: City, records: Sequence[Record], on: date) -> dict[s
     ways = ways_to(model, records, target_milli=following.from_milli, on=on) if following else ()
     answer = explain(model, result, records)
     return {**answer, "next_level": next_level(model, result.score_milli, ways)}
+
+
+def get_ways(
+    db: Session, city: City, resident_id: UUID, *, target_milli: int | None, today: date
+) -> dict[str, Any]:
+    """What a resident could do to reach a score, each way taken alone, all of them that help.
+
+    Without a target it is the highest score there is, so each quantity is then the most that brings
+    anything. Raises the reason when there is no score.
+    """
+    check_may_be_scored(db, resident_id, today)
+    model, records = model_in_force(city, today), records_of(db, resident_id)
+    target_milli = model.ceiling_milli if target_milli is None else target_milli
+    score_milli = score_without_trace(model, records, today)
+    missing_milli = max(0, target_milli - score_milli)
+    ways = ways_to(model, records, target_milli=target_milli, on=today)
+    return {
+        "score": format_points(score_milli),
+        "score_milli": score_milli,
+        "target": format_points(target_milli),
+        "target_milli": target_milli,
+        "missing": format_missing(score_milli, target_milli) if missing_milli else format_points(0),
+        "missing_milli": missing_milli,
+        "model": {"version": model.version, "example": model.example},
+        "items": [explain_way(way) for way in ways],
+    }
 
 
 def records_of(db: Session, resident_id: UUID) -> list[Record]:

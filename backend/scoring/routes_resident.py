@@ -15,6 +15,8 @@ from backend.scoring.ready import ReadyPages
 from backend.scoring.schemas import (
     ScoreMonthSchema,
     ScoreSchema,
+    WaysQuery,
+    WaysSchema,
     WhatIfAnswerSchema,
     WhatIfSchema,
 )
@@ -67,6 +69,21 @@ class ScoreHistory(MethodView):
             for row in page.items
         ]
         return Page(items, page.next_cursor)
+
+
+@blueprint.route("/score/ways")
+class Ways(MethodView):
+    @blueprint.arguments(WaysQuery, location="query")
+    @blueprint.response(200, WaysSchema)
+    def get(self, query: dict[str, Any]) -> dict[str, Any]:
+        """List what I could do to reach a score, each taken alone"""
+        return queries.get_ways(
+            request_session(),
+            current_city(),
+            caller_id(),
+            target_milli=query["target_milli"],
+            today=day_in_china(request_time()),
+        )
 
 
 @blueprint.route("/score/what-if")

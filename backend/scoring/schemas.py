@@ -68,6 +68,28 @@ class WaySchema(Schema):
     reaches = ma.fields.Boolean(required=True, metadata={"description": "单凭这一项能否达到"})
 
 
+class WaysQuery(Schema):
+    target_milli = ma.fields.Integer(
+        load_default=None,
+        validate=ma.validate.Range(0, 100_000),
+        metadata={"description": "要达到的分数（千分之一分）；不写则为满分"},
+    )
+
+
+class WaysSchema(Schema):
+    """Every way that helps towards the target; `quantity` is the least that reaches it, else the most
+    that brings anything."""
+
+    score = ma.fields.String(required=True)
+    score_milli = ma.fields.Integer(required=True)
+    target = ma.fields.String(required=True)
+    target_milli = ma.fields.Integer(required=True)
+    missing = ma.fields.String(required=True)
+    missing_milli = ma.fields.Integer(required=True)
+    model = ma.fields.Nested(ScoreModelSchema, required=True)
+    items = ma.fields.List(ma.fields.Nested(WaySchema), required=True)
+
+
 class NextLevelSchema(Schema):
     code = ma.fields.String(required=True)
     name = ma.fields.String(required=True)

@@ -56,6 +56,7 @@ ACCESS: dict[Call, Open] = {
     ("GET", "/api/v1/resident/consents/<purpose>/effects"): RESIDENTS,
     ("GET", "/api/v1/resident/score"): RESIDENTS,
     ("GET", "/api/v1/resident/score/history"): RESIDENTS,
+    ("GET", "/api/v1/resident/score/ways"): RESIDENTS,
     ("POST", "/api/v1/resident/score/what-if"): RESIDENTS,
     ("GET", "/api/v1/resident/incentives"): RESIDENTS,
     ("GET", "/api/v1/resident/incentives/<uuid:incentive_id>"): RESIDENTS,

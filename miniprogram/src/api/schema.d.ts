@@ -1619,6 +1619,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/resident/score/ways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what I could do to reach a score, each taken alone */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description 要达到的分数（千分之一分）；不写则为满分 */
+                    target_milli?: number | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Ways"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/resident/score/what-if": {
         parameters: {
             query?: never;
@@ -3279,6 +3327,16 @@ export interface components {
             score: string;
             score_milli: number;
             unit: string;
+        };
+        Ways: {
+            items: components["schemas"]["Way"][];
+            missing: string;
+            missing_milli: number;
+            model: components["schemas"]["ScoreModel"];
+            score: string;
+            score_milli: number;
+            target: string;
+            target_milli: number;
         };
         WeChatCode: {
             /** @description wx.login 给出的 code */

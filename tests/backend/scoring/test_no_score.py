@@ -21,6 +21,7 @@ from tests.factories.trail import audit_actions, count_rows
 NewVisitor = Callable[[], Visitor]
 REFUSED = [
     ("GET", "/resident/score"),
+    ("GET", "/resident/score/ways"),
     ("POST", "/resident/score/what-if"),
 ]
 
