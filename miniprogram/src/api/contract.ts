@@ -11,7 +11,8 @@ export type Operation<M extends Method, P extends keyof paths> = paths[P] extend
 type JsonOf<R> = R extends { content: { 'application/json': infer T } } ? T : undefined
 type QueryOf<O> = O extends { parameters: { query?: infer Q } } ? NonNullable<Q> : never
 type PathPartsOf<O> = O extends { parameters: { path: infer Q } } ? Q : never
-type BodyOf<O> = O extends { requestBody: { content: { 'application/json': infer B } } } ? B : never
+type JsonBody<R> = R extends { content: { 'application/json': infer B } } ? B : never
+type BodyOf<O> = O extends { requestBody?: infer R } ? JsonBody<NonNullable<R>> : never
 
 export type Answer<O> = O extends { responses: infer R } ? JsonOf<R[keyof R & (200 | 201 | 204)]> : never
 export type Arguments<O> = ([QueryOf<O>] extends [never] ? { query?: undefined } : { query?: QueryOf<O> }) &

@@ -99,7 +99,7 @@ describe('the next step', () => {
     expect(view({}, false).next).toEqual({ kind: 'guest' })
     expect(lacking('identity')).toEqual({ kind: 'identity' })
     expect(lacking('consent')).toEqual({ kind: 'consent' })
-    expect(lacking('points', '5.8')).toEqual({ kind: 'closed', text: '还差 5.8 分就能享受' })
+    expect(lacking('points', '5.8')).toEqual({ kind: 'points', text: '还差 5.8 分，看怎样补上' })
     expect(lacking('score')).toEqual({ kind: 'closed', text: '暂时没有信用分' })
   })
 

@@ -10,7 +10,7 @@ export type Detail = Schema['IncentiveDetail'] & Partial<Schema['IncentiveDetail
 /** What the button at the bottom is for; `closed` says why there is none. */
 export type Next =
   | { kind: 'claim' | 'claimed' | 'show' | 'guest' | 'identity' | 'consent' }
-  | { kind: 'closed'; text: string }
+  | { kind: 'closed' | 'points'; text: string }
 
 export interface DetailView {
   id: string
@@ -107,7 +107,7 @@ function nextOf(detail: Detail, isResident: boolean): Next {
   const { missing } = detail
   if (missing?.kind === 'identity') return { kind: 'identity' }
   if (missing?.kind === 'consent') return { kind: 'consent' }
-  if (missing?.kind === 'points') return { kind: 'closed', text: zh.closed.points(missing.points ?? '') }
+  if (missing?.kind === 'points') return { kind: 'points', text: zh.closed.points(missing.points ?? '') }
   if (!detail.eligible) return { kind: 'closed', text: zh.closed.score }
   if (detail.form === 'voucher' && detail.remaining_for_me === 0) return { kind: 'claimed' }
   if (detail.form === 'voucher' && detail.remaining === 0) return { kind: 'closed', text: zh.closed.soldOut }

@@ -55,7 +55,7 @@ export const zh = {
     identity: '先确认身份',
     consent: '先看授权说明',
     score: '暂时没有信用分',
-    points: (points: string) => `还差 ${points} 分就能享受`,
+    points: (points: string) => `还差 ${points} 分，看怎样补上`,
     soldOut: '已经领完',
     limit: '这一期的次数已经用完',
   },
