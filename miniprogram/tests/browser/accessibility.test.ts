@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { joinClerk, prepareResident } from './cast'
-import { takePhone, tapButton, tapText, top, type Phone } from './phone'
+import { takePhone, tapButton, top, type Phone } from './phone'
 import { findSystem, type System } from './system'
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
@@ -77,6 +77,11 @@ describe.each(['standard', 'elder'] as const)('theme %s', (theme) => {
       'pages/vouchers/index',
       'pages/me/index',
       'pkg-scoring/score/index',
+      `pkg-scoring/record/index?id=${claimed.record}`,
+      'pkg-scoring/history/index',
+      'pkg-scoring/what-if/index',
+      'pkg-scoring/distance/index',
+      `pkg-scoring/distance/index?incentive=${claimed.closed}`,
       'pkg-consents/list/index',
       'pkg-consents/text/index?purpose=scoring',
       'pkg-consents/text/index?purpose=reminders',
@@ -104,9 +109,10 @@ describe.each(['standard', 'elder'] as const)('theme %s', (theme) => {
 
   it('a question over the page, and an opened dimension', async () => {
     await go('pkg-scoring/score/index')
-    await tapText(phone.page, '守法履约')
+    await top(phone.page).locator('.dimension-head').filter({ hasText: '守法履约' }).click()
     expect(await wrongOn(phone)).toEqual([])
-    await tapText(phone.page, '这条不对')
+    await top(phone.page).locator('.record-line').first().click()
+    await tapButton(phone.page, '这条不对')
     await top(phone.page).locator('.sheet').waitFor()
     expect(await wrongOn(phone)).toEqual([])
     await tapButton(phone.page, '知道了')

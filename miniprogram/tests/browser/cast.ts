@@ -54,9 +54,11 @@ export async function prepareResident(phone: Phone, system: System, user: string
   const named = (title: string) => items.find((each) => each.title === title)!.id
   const incentive = named(OFFER)
   const voucher = claims ? await hold(api, incentive, token) : ''
+  const score = await ask<{ dimensions: { lines: { record_id: string }[] }[] }>(`${api}/score`, undefined, token)
+  const record = score.dimensions.flatMap(({ lines }) => lines)[0]?.record_id ?? ''
   const closed = (items.find(({ eligible }) => !eligible) ?? items[0]!).id
   const unit = items.find(({ id }) => id === incentive)?.unit_id ?? ''
-  return { incentive, voucher, closed, withMatch: named(WITH_MATCH), unit }
+  return { incentive, voucher, closed, record, withMatch: named(WITH_MATCH), unit }
 }
 
 /** The voucher somebody holds already, or one claimed now. */

@@ -59,12 +59,54 @@ it('shows the score with every line behind it, and says that the model is an exa
   const { page } = resident
   await tapButton(page, '看看每一分怎么来的')
   await see(resident, '示例模型')
-  await tapText(page, '守法履约')
+  await top(page).locator('.dimension-head').filter({ hasText: '守法履约' }).click()
   await see(resident, '市人力资源和社会保障局')
-  await tapText(page, '这条不对')
+  await top(page).locator('.record-line').filter({ hasText: '社会保险' }).first().click()
+  await see(resident, '《中华人民共和国社会保险法》')
+  await see(resident, /起不再计分/)
+  await tapButton(page, '这条不对')
   await see(resident, '请带身份证到市信用办提出异议')
   await tapButton(page, '知道了')
   await page.goBack()
+})
+
+it('computes what would be, on the real engine, and nothing of it stays', async () => {
+  const { page } = resident
+  await tapText(page, '算一算')
+  const score = top(page).locator('.would-score')
+  await top(page).locator('.action').first().waitFor()
+  const before = await score.textContent()
+  await top(page).locator('[aria-label*="，多 "]').first().click()
+  await see(resident, '如果这样做')
+  await top(page).locator('.would-difference.more').waitFor()
+  expect(await score.textContent()).not.toBe(before)
+  await tapButton(page, '全部归零')
+  await see(resident, /^现在/)
+  await top(page).locator('.would-score').filter({ hasText: before! }).waitFor()
+  await page.goBack()
+})
+
+it('tells how far the next level is and what would bring one there, and keeps the months', async () => {
+  const { page } = resident
+  await tapText(page, '还差多少分，怎样补上')
+  await see(resident, '到“信用极好”')
+  await see(resident, '怎样可以补上')
+  await page.goBack()
+  await tapText(page, '每个月的分数')
+  await top(page).locator('.months-dot').waitFor()
+  await page.goBack()
+  await page.goBack()
+})
+
+it('shows on the home page what is new, and is of use to whoever keeps their place to themselves', async () => {
+  const { page } = resident
+  await see(resident, '新消息')
+  const item = top(page).locator('.news-item').first()
+  const title = (await item.locator('.news-title').textContent())!
+  await item.getByText('知道了').click()
+  await top(page).locator('.news-title').filter({ hasText: title }).first().waitFor({ state: 'detached' })
+  await tapButton(page, '看看附近有什么')
+  await see(resident, '没有拿到位置')
 })
 
 it('finds an offer by its name and claims it', async () => {

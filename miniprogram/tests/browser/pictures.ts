@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { joinClerk, prepareResident } from './cast'
-import { fill, readCode, takePhone, tapButton, tapText, top, type Phone } from './phone'
+import { fill, readCode, takePhone, tapButton, top, type Phone } from './phone'
 import { findSystem, type System } from './system'
 
 const FOLDER = resolve(import.meta.dirname, '../../pictures')
@@ -49,6 +49,52 @@ async function day(phone: Phone, shot: (name: string) => Promise<void>) {
 }
 
 const go = (phone: Phone, path: string) => phone.page.goto(`${system.backend}/m/${path}`)
+
+async function answerWith(phone: Phone, path: string, json: unknown): Promise<void> {
+  const address = `**/api/v1/resident/${path}**`
+  await phone.context.unroute(address)
+  await phone.context.route(address, (route) => route.fulfill({ json }))
+}
+
+/** A year and a half of scores, up and down, with a new model in between. */
+function months() {
+  const items = Array.from({ length: 18 }, (_, place) => {
+    const at = new Date(Date.UTC(2026, 10 - place, 1))
+    const milli = 84_000 - place * 900 + (place % 3) * 1_300
+    return {
+      month: at.toISOString().slice(0, 7),
+      score: (milli / 1000).toFixed(1),
+      score_milli: milli,
+      level: milli >= 80_000 ? 'excellent' : 'good',
+      model_version: place < 4 ? '2026-08' : '2026-01',
+    }
+  })
+  return { items, next_cursor: null }
+}
+
+interface Scored {
+  dimensions: { code: string; lines: Record<string, unknown>[] }[]
+}
+
+/** The score of somebody who was busy, with a long name or two. */
+function withManyLines(score: Scored): Scored {
+  const kinds = ['志愿服务时长', '慈善捐赠', '参加社区组织的文明交通劝导、清洁家园和关爱空巢老人等志愿服务活动']
+  const line = score.dimensions.flatMap(({ lines }) => lines)[0]
+  for (const dimension of score.dimensions.filter(({ code }) => code === 'service')) {
+    dimension.lines = Array.from({ length: 300 }, (_, place) => ({
+      ...line,
+      record_id: `many-${place}`,
+      indicator: { code: `kind-${place % kinds.length}`, name: kinds[place % kinds.length] },
+      occurred_on: new Date(Date.UTC(2026, 0, 1 + place)).toISOString().slice(0, 10),
+      quantity: 1 + (place % 4),
+      unit: '小时',
+      points: '0.1',
+      points_milli: 100,
+      source_unit: '黄石经济技术开发区·铁山区志愿服务工作联席会议办公室',
+    }))
+  }
+  return score
+}
 
 beforeAll(async () => {
   rmSync(FOLDER, { recursive: true, force: true })
@@ -123,8 +169,31 @@ describe.each(THEMES)('theme %s', (theme) => {
     await shot('home')
     await go(phone, 'pkg-scoring/score/index')
     await shot('score')
-    await tapText(phone.page, '守法履约')
+    await top(phone.page).locator('.dimension-head').filter({ hasText: '守法履约' }).click()
     await shot('score-lines')
+    await go(phone, `pkg-scoring/record/index?id=${claimed.record}`)
+    await shot('record')
+    await tapButton(phone.page, '这条不对')
+    await shot('record-wrong')
+    await go(phone, 'pkg-scoring/history/index')
+    await shot('history-first-month')
+    await answerWith(phone, 'score/history', months())
+    await go(phone, 'pkg-scoring/history/index')
+    await shot('history')
+    await answerWith(phone, 'score/history', { items: [], next_cursor: null })
+    await go(phone, 'pkg-scoring/history/index')
+    await shot('history-empty')
+    await go(phone, 'pkg-scoring/distance/index')
+    await shot('distance')
+    await go(phone, `pkg-scoring/distance/index?incentive=${claimed.closed}`)
+    await shot('distance-incentive')
+    await go(phone, `pkg-scoring/distance/index?incentive=${claimed.incentive}`)
+    await shot('distance-reached')
+    await go(phone, 'pkg-scoring/what-if/index')
+    await shot('what-if')
+    await top(phone.page).locator('[aria-label*="，多 "]').first().click()
+    await top(phone.page).locator('.would-difference.more').waitFor()
+    await shot('what-if-more')
     await go(phone, 'pages/incentives/index')
     await shot('incentives')
     await top(phone.page).locator('.select').nth(1).click()
@@ -243,9 +312,31 @@ describe.each(THEMES)('theme %s', (theme) => {
   })
 
   it('someone below 60', async () => {
-    await prepareResident(phone, system, 'zhou-yongping', { claims: false })
+    const { record } = await prepareResident(phone, system, 'zhou-yongping', { claims: false })
     await go(phone, '')
     await shot('home-below-60')
+    await tapButton(phone.page, '看看附近有什么')
+    await shot('home-without-place')
+    await go(phone, 'pkg-scoring/score/index')
+    await shot('score-below-60')
+    await go(phone, 'pkg-scoring/distance/index')
+    await shot('distance-below-60')
+    await go(phone, 'pkg-scoring/what-if/index')
+    await shot('what-if-below-60')
+    await go(phone, `pkg-scoring/record/index?id=${record}`)
+    await shot('record-below-60')
+  })
+
+  it('300 records', async () => {
+    await prepareResident(phone, system, 'zhou-yongping', { claims: false })
+    await phone.context.route('**/api/v1/resident/score', async (route) => {
+      const answer = await route.fetch()
+      await route.fulfill({ response: answer, json: withManyLines(await answer.json()) })
+    })
+    await go(phone, 'pkg-scoring/score/index')
+    await top(phone.page).locator('.dimension-head').filter({ hasText: '公益与荣誉' }).click()
+    await shot('score-300-lines')
+    await phone.context.unroute('**/api/v1/resident/score')
   })
 
   it('failures', async () => {
