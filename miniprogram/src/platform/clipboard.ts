@@ -1,5 +1,8 @@
 /** Taking a text along: an address for a map, what one wants to keep. */
-export function copyText(text: string): Promise<boolean> {
+import { mayTouchPrivate } from './privacy'
+
+export async function copyText(text: string): Promise<boolean> {
+  if (!(await mayTouchPrivate())) return false
   return new Promise((resolve) => {
     uni.setClipboardData({
       data: text,
