@@ -61,7 +61,7 @@ it('shows the score with every line behind it, and says that the model is an exa
   await see(resident, '示例模型')
   await top(page).locator('.dimension-head').filter({ hasText: '守法履约' }).click()
   await see(resident, '市人力资源和社会保障局')
-  await top(page).locator('.record-line').filter({ hasText: '社会保险' }).first().click()
+  await top(page).locator('.record-line').filter({ hasText: '社会保障局' }).first().click()
   await see(resident, '《中华人民共和国社会保险法》')
   await see(resident, /起不再计分/)
   await tapButton(page, '这条不对')

@@ -61,7 +61,7 @@ describe('the chart of the dimensions', () => {
 describe('the lines of a dimension', () => {
   it('tell day, source and points', () => {
     const row = toDimensionRow(dimension())
-    expect(row).toMatchObject({ points: '+2.0', isLoss: false, count: '1 条记录' })
+    expect(row).toMatchObject({ points: '+2.0', isGain: true, count: '1 条记录' })
     expect(row.lines).toEqual([
       {
         id: 'r1',
@@ -88,6 +88,7 @@ describe('the lines of a dimension', () => {
       ['old', null],
       ['blood', null],
     ])
+    expect(rows[0]).toMatchObject({ name: '2026年10月1日 × 20 小时', note: '市民政局' })
     expect(rows[2]!.name).toBe('无偿献血')
   })
 

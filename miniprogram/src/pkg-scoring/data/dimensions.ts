@@ -7,7 +7,7 @@ import { zh } from '../locales/zh'
 export interface LineRow {
   id: string
   name: string
-  /** Day and source. */
+  /** The source and, where the name does not tell it, the day. */
   note: string
   points: string
   isGain: boolean
@@ -21,7 +21,7 @@ export interface DimensionRow {
   code: string
   name: string
   points: string
-  isLoss: boolean
+  isGain: boolean
   count: string
   lines: LineRow[]
   remarks: string[]
@@ -79,7 +79,7 @@ export function toDimensionRow(dimension: Schema['Dimension']): DimensionRow {
     code: dimension.code,
     name: dimension.name,
     points: plus(dimension.points),
-    isLoss: dimension.points_milli < 0,
+    isGain: dimension.points_milli > 0,
     count: dimension.lines.length ? zh.count(dimension.lines.length) : zh.noLines,
     lines: groupedLines(dimension.lines),
     remarks: dimension.adjustments.map(({ text }) => text),
@@ -94,19 +94,24 @@ function groupedLines(lines: readonly Schema['Line'][]): LineRow[] {
     if (group) group.push(line)
     else groups.set(line.indicator.code, [line])
   }
-  return [...groups.values()].flatMap((group) =>
-    group.map((line, place) => toLineRow(line, place === 0 && group.length > 1 ? group.length : 0)),
-  )
+  return [...groups.values()].flatMap((group) => {
+    const isGrouped = group.length > 1
+    const head = isGrouped ? zh.group(group[0]!.indicator.name, group.length) : null
+    return group.map((line, place) => toLineRow(line, isGrouped, place === 0 ? head : null))
+  })
 }
 
-function toLineRow(line: Schema['Line'], groupSize: number): LineRow {
+/** In a group the head has the name already, so each line begins with its day. */
+function toLineRow(line: Schema['Line'], isGrouped: boolean, head: string | null): LineRow {
+  const day = dayInWords(line.occurred_on)
+  const named = isGrouped ? day : line.indicator.name
   return {
     id: line.record_id,
-    name: line.quantity > 1 ? zh.times(line.indicator.name, line.quantity, line.unit) : line.indicator.name,
-    note: `${dayInWords(line.occurred_on)} · ${line.source_unit}`,
+    name: line.quantity > 1 ? zh.times(named, line.quantity, line.unit) : named,
+    note: isGrouped ? line.source_unit : `${day} · ${line.source_unit}`,
     points: plus(line.points),
     isGain: line.points_milli > 0,
     remark: [zh.status[line.status], line.why].filter(Boolean).join(' · ') || null,
-    head: groupSize ? zh.group(line.indicator.name, groupSize) : null,
+    head,
   }
 }

@@ -34,7 +34,7 @@ describe('the distance', () => {
       percent: 75,
       isExample: true,
     })
-    expect(distance.enough).toEqual([{ code: '甲', title: '甲 2 次', action: '可以参加', result: '到 80.5 分' }])
+    expect(distance.enough).toEqual([{ code: '甲', title: '甲：2 次', action: '可以参加', result: '到 80.5 分' }])
     expect(distance.together.map(({ code }) => code)).toEqual(['丙', '乙'])
   })
 
