@@ -2,7 +2,7 @@
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help set-up run demo office keys test faults invariants fuzz canaries bench check format pages journey openapi lock clean
+.PHONY: help set-up run demo office keys test faults invariants fuzz canaries bench check format pages wechat-checks journey openapi lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,9 @@ format: set-up ## Format and mend what can be mended
 pages: set-up ## Check, test and build the mini-program and its web page
 	@scripts/front_end.sh test
 
+wechat-checks: ## Try the mini-program's build with WeChat's own compilers and framework
+	@scripts/front_end.sh wechat
+
 journey: set-up ## Click through the mobile web page on two phones
 	@scripts/front_end.sh journey
 
@@ -76,4 +79,4 @@ lock: set-up ## Renew the locked versions with their hashes
 		--no-emit-index-url --no-emit-find-links -c requirements.txt -o requirements-dev.txt pyproject.toml
 
 clean: ## Remove what make built; the data in .data/ stays
-	rm -rf miniprogram/node_modules miniprogram/dist .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf miniprogram/node_modules miniprogram/wechat-checks/node_modules miniprogram/dist .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

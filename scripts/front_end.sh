@@ -1,6 +1,7 @@
 #!/bin/sh
 # Build the mobile web page when its sources changed: `scripts/front_end.sh run`.
-# Check everything of miniprogram/: `... test`. Click through it: `... journey`. No step may take for ever.
+# Check everything of miniprogram/: `... test`. Click through it: `... journey`. Try the build for WeChat with
+# WeChat's own tools: `... wechat`. No step may take for ever.
 set -eu
 cd "$(dirname "$0")/../miniprogram"
 MOST_SECONDS=900
@@ -21,6 +22,16 @@ if [ "${1:-run}" = test ]; then
     within npm run --silent check
     within npm run --silent test
     within npm run --silent build:mp-weixin
+fi
+if [ "${1:-run}" = wechat ]; then
+    if [ ! -e wechat-checks/node_modules/.ready ] || [ wechat-checks/package-lock.json -nt wechat-checks/node_modules/.ready ]; then
+        echo "Installing WeChat's own tools (once) ..."
+        within npm --prefix wechat-checks ci --no-audit --no-fund --loglevel=error
+        touch wechat-checks/node_modules/.ready
+    fi
+    within npm run --silent build:mp-weixin
+    within npm run --silent check:wechat
+    exit
 fi
 built=dist/.web-page-built
 if [ ! -e "$built" ] || [ "${1:-run}" = test ] ||
