@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { joinClerk, prepareResident } from './cast'
-import { takePhone, tapButton, top, type Phone } from './phone'
+import { takePhone, tapButton, tapText, top, type Phone } from './phone'
 import { findSystem, type System } from './system'
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { joinClerk, prepareResident } from './cast'
-import { fill, readCode, takePhone, tapButton, top, type Phone } from './phone'
+import { fill, readCode, takePhone, tapButton, tapText, top, type Phone } from './phone'
 import { findSystem, type System } from './system'
 
 const FOLDER = resolve(import.meta.dirname, '../../pictures')
@@ -25,7 +25,7 @@ async function picture(phone: Phone, theme: string, name: string): Promise<void>
 async function day(phone: Phone, shot: (name: string) => Promise<void>) {
   await go(phone, 'pkg-merchant/day/index')
   await shot('day')
-  await tapText(phone.page, /^撤销$/)
+  await top(phone.page).locator('.done-undo').first().click()
   await tapText(phone.page, '其他原因')
   await shot('day-undo')
   const title = '先享后付、押金减免与大宗商品分期免息三合一惠民专项（下陆区与黄石港区联合，限工作日十点至十六点）'
@@ -108,6 +108,7 @@ afterAll(async () => {
 
 describe.each(THEMES)('theme %s', (theme) => {
   let phone: Phone
+  let claimed: Awaited<ReturnType<typeof prepareResident>>
   const shot = (name: string) => picture(phone, theme, name)
 
   beforeAll(async () => {
@@ -164,7 +165,7 @@ describe.each(THEMES)('theme %s', (theme) => {
 
   it('resident', async () => {
     const user = theme === 'elder' ? 'wang-jianguo' : 'li-guihua'
-    const claimed = await prepareResident(phone, system, user)
+    claimed = await prepareResident(phone, system, user)
     await go(phone, '')
     await shot('home')
     await go(phone, 'pkg-scoring/score/index')
@@ -220,7 +221,9 @@ describe.each(THEMES)('theme %s', (theme) => {
     await shot('looks')
     await go(phone, 'pkg-privacy/export/index')
     await shot('export')
+  })
 
+  it('clerk', async () => {
     await joinClerk(phone, system)
     await go(phone, 'pkg-merchant/desk/index')
     await shot('desk')
