@@ -33,7 +33,7 @@ export function choicesOf(kind: FilterKind, city: Schema['City']): Choice[] {
   }
   return [
     { code: '', name: zh.every.district },
-    ...city.districts.map(({ key, name }) => ({ code: key, name, note: zh.districtNote })),
+    ...city.districts.map(({ key, name }) => ({ code: key, name })),
   ]
 }
 

@@ -10,7 +10,7 @@ export const zh = {
   filters: { sort: '排序', level: '等级', district: '区域' },
   every: { level: '全部等级', district: '全市' },
   levelNote: (from: string) => `${from.replace(/\.0$/, '')} 分起`,
-  districtNote: '也包括全市通用的',
+  districtNote: '选一个区，全市通用的也会列出',
   sorts: { newest: '最新发布', level: '门槛从低到高', nearest: '离我最近' },
   nearest: {
     from: (name: string) => `离${name}最近`,
