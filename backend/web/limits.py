@@ -41,7 +41,8 @@ def install(app: Flask, redis_url: str | None) -> None:
             "socket_timeout": WAIT_FOR_REDIS_S,
             "socket_connect_timeout": WAIT_FOR_REDIS_S,
         }
-    app.config["RATELIMIT_SWALLOW_ERRORS"] = False
-    # With Redis gone the limits go on in this process, so guessing stays limited.
+    # With Redis gone the limits go on in this process, so guessing stays limited. Only the requests that are
+    # counting at that very moment are let pass: the first of them finds out, the others would be refused.
+    app.config["RATELIMIT_SWALLOW_ERRORS"] = True
     app.config["RATELIMIT_IN_MEMORY_FALLBACK_ENABLED"] = True
     limiter.init_app(app)

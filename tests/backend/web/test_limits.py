@@ -1,9 +1,12 @@
 """How often one may ask."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from flask.testing import FlaskClient
+from redis.exceptions import ConnectionError as RedisGone
 
 from backend.web.application import Application
 from backend.web.limits import limiter
@@ -23,6 +26,7 @@ def _limits(app: Application) -> Iterator[None]:
     limiter.enabled = True
     yield
     limiter.enabled = False
+    limiter._storage_dead = False
     limiter.reset()
 
 
@@ -59,6 +63,27 @@ def test_one_persons_guesses_do_not_count_against_another(guesser: Visitor, visi
 
 def test_what_is_not_limited_goes_on(guesser: Visitor) -> None:
     assert guesser.get("/resident/score").json["code"] == "identity.not_bound"
+
+
+def test_of_two_who_meet_a_counter_that_dies_neither_is_refused_and_counting_goes_on(
+    app: Application, visitor: NewVisitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both are in the middle of counting when Redis goes away."""
+    both, guessers = Barrier(2, timeout=10), [visitor(), visitor()]
+    for guesser in guessers:
+        guesser.sign_in()
+
+    def die(*_: object, **__: object) -> bool:
+        both.wait()
+        raise RedisGone
+
+    monkeypatch.setattr(limiter._limiter, "hit", die)
+    monkeypatch.setattr(limiter._storage, "check", lambda: False)
+    with ThreadPoolExecutor() as threads:
+        for answer in threads.map(lambda guesser: guesser.bind(WRONG), guessers):
+            refusal(answer, 422, "identity.invalid_id_number")
+    answers = [guessers[0].bind(WRONG).status_code for _ in range(ALLOWED_GUESSES + 1)]
+    assert answers[-1] == 429, "in this process' own memory"
 
 
 def test_whoever_watches_over_the_service_is_never_limited(app: Application) -> None:
