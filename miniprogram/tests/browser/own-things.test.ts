@@ -43,7 +43,8 @@ it('goes through the whole list, page by page', async () => {
   await rows().first().waitFor()
   const all = await countOffers()
   expect(all).toBeGreaterThan(20)
-  for (let tries = 0; tries < 60 && !(await top(phone.page).getByText('没有更多了').isVisible()); tries++) {
+  const until = Date.now() + 60_000
+  while (!(await top(phone.page).getByText('没有更多了').isVisible()) && Date.now() < until) {
     await phone.page.mouse.wheel(0, 20_000)
     await phone.page.waitForTimeout(150)
   }
