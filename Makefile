@@ -34,7 +34,6 @@ check: set-up ## Lint, types, import contracts, city data, stale files
 test: check ## Check, then run every test, those on servers once more on the system's
 	@scripts/set_up.sh test
 	@scripts/front_end.sh test
-	@scripts/front_end.sh journey
 	$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
 	$(BIN)/python -m scripts.second_leg -n 2 --dist loadfile -m server $(ARGS)
 
@@ -67,6 +66,7 @@ wechat-checks: ## Try the mini-program's build with WeChat's own compilers and f
 	@scripts/front_end.sh wechat
 
 journey: set-up ## Click through the mobile web page on two phones
+	@scripts/set_up.sh journey
 	@scripts/front_end.sh journey
 
 openapi: set-up ## Write backend/openapi.json anew

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Set up what the commands need and the machine lacks: `scripts/set_up.sh run`, `... test` or `... bench`.
+# Set up what the commands need and the machine lacks: `scripts/set_up.sh run`, `... test`, `... journey` or `... bench`.
 # The Python packages go into .venv, with the versions and hashes of requirements-dev.txt. On Debian
 # or Ubuntu as root, system packages are installed; elsewhere it says which to install.
 set -eu
@@ -38,6 +38,8 @@ if [ "${1:-run}" = test ]; then
     command -v redis-server >/dev/null || install_package redis-server "a real Redis for the tests"
     ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || command -v postgres >/dev/null ||
         install_package postgresql "PostgreSQL 15 or newer, for the second leg of the tests"
+fi
+if [ "${1:-run}" = journey ]; then
     command -v chromium >/dev/null || [ -n "${CHROMIUM:-}" ] || install_package chromium "a browser for the tests"
     [ -n "$(fc-list :lang=zh 2>/dev/null)" ] || install_package fonts-noto-cjk "Chinese letters in that browser"
 fi
