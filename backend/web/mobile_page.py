@@ -82,6 +82,10 @@ def _serve(name: str) -> Response:
     page = _page()
     encoding = _best_encoding(page.folder, name)
     answer = send_from_directory(page.folder, name + ENCODINGS.get(encoding, ""), etag=True)
+    # The files are small; read at once, none stays open when an answer is not taken to its end.
+    answer.direct_passthrough = False
+    answer.make_sequence()
+    answer.close()
     if encoding:
         answer.headers["Content-Encoding"] = encoding
         answer.headers["Content-Type"] = _content_type(name)
