@@ -6,7 +6,7 @@ export default defineConfig({
     environment: 'node',
     include: [process.env.ONLY ?? 'tests/browser/**/*.test.ts'],
     fileParallelism: false,
-    testTimeout: 60_000,
+    testTimeout: 180_000,
     hookTimeout: 200_000,
     bail: 1,
   },

@@ -40,7 +40,7 @@ export async function takePhone(own: readonly string[]): Promise<Phone> {
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
   })
-  context.setDefaultTimeout(15_000)
+  context.setDefaultTimeout(30_000)
   const page = context.pages()[0] ?? (await context.newPage())
   const strangers: string[] = []
   const complaints: string[] = []
