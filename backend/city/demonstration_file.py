@@ -22,7 +22,10 @@ class DemonstrationRecord(CityData):
 
 
 class DemonstrationPerson(CityData):
-    """`user` signs in at the simulator; `shows` says in one sentence what to look at."""
+    """`user` signs in at the simulator; `shows` says in one sentence what to look at.
+
+    Who joined some days ago has bound an identity and agreed by then; the others do it on the screen.
+    """
 
     user: Code
     name: Text
@@ -32,6 +35,7 @@ class DemonstrationPerson(CityData):
     shows: Text
     residence: bool = True
     records_expected_on: Annotated[int, Field(ge=0)] | None = None
+    joined_days_ago: Annotated[int, Field(ge=0)] | None = None
     records: Many[DemonstrationRecord] = ()
 
 

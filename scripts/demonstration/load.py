@@ -76,7 +76,7 @@ def add_units(
 def add_people(
     db: Session, city: City, *, residents: int, seed: int, openid_of: OpenidOf, now: datetime
 ) -> None:
-    """The demonstration's own people, none of whom has joined yet, and any number of others."""
+    """The demonstration's own people, most of whom have not joined yet, and any number of others."""
     today = day_in_china(now)
     rows = ResidentRows(city, openid_of=openid_of, now=now)
     own = demonstration_people(city, today)

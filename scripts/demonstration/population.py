@@ -55,8 +55,8 @@ def generate_people(city: City, count: int, seed: int, today: date) -> Iterator[
 def demonstration_people(city: City, today: date) -> list[Person]:
     """The people of `demonstration.yaml`, with records dated back from today.
 
-    None has joined: whoever plays them signs in and agrees on the screen. Their ID numbers depend on
-    the file alone.
+    Most have not joined: whoever plays them signs in and agrees on the screen. Their ID numbers depend
+    on the file alone.
     """
     return [_as_person(city, index, data, today) for index, data in enumerate(city.demonstration.people)]
 
@@ -104,7 +104,7 @@ def _years_after(day: date, years: int) -> date:
 
 def _as_person(city: City, index: int, data: DemonstrationPerson, today: date) -> Person:
     prefix = issuing_prefix(city.district(data.district).id_prefix, data.born_on.year)
-    expected_in = data.records_expected_on
+    expected_in, joined_ago = data.records_expected_on, data.joined_days_ago
     return Person(
         key=f"demonstration-{data.user}",
         name=data.name,
@@ -113,7 +113,7 @@ def _as_person(city: City, index: int, data: DemonstrationPerson, today: date) -
         sex=data.sex,
         district=data.district,
         openid_user=data.user,
-        joined_on=None,
+        joined_on=None if joined_ago is None else today - timedelta(days=joined_ago),
         records=tuple(_as_record(record, today) for record in data.records),
         residence=data.residence,
         records_expected_on=None if expected_in is None else today + timedelta(days=expected_in),

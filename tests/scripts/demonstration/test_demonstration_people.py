@@ -1,12 +1,14 @@
 """Each demonstration person shows what the file says, today and for the three months after."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
 from backend.city import City
 from backend.scoring.engine.compute import NotCounted, ScoreResult
 from scripts.demonstration import Person, demonstration_people
+from scripts.demonstration.residents import month_ends
 from tests.scripts.demonstration.conftest import TODAY
 from tests.scripts.demonstration.scores import score_of
 
@@ -77,6 +79,18 @@ def test_some_have_no_score_for_a_reason(demonstration: dict[str, Person]) -> No
     assert not demonstration["ayiguli"].residence
     assert demonstration["huang-xiaoyu"].records_expected_on == TODAY + timedelta(days=20)
     assert demonstration["wu-zihan"].born_on > date(TODAY.year - 18, TODAY.month, TODAY.day)
+
+
+def test_who_joined_long_ago_has_months_that_rise_and_fall(
+    city: City, demonstration: dict[str, Person]
+) -> None:
+    person = demonstration["xu-meilan"]
+    assert person.joined_on == TODAY - timedelta(days=380)
+    ends = list(month_ends(date(TODAY.year, 1, 1), TODAY))
+    months = [score_of(city, person, day).score_milli for day in ends]
+    steps = [later - earlier for earlier, later in pairwise(months)]
+    assert min(steps) < -1000
+    assert max(steps) > 1000
 
 
 def test_there_are_old_people_dots_and_rare_characters(demonstration: dict[str, Person]) -> None:
