@@ -46,6 +46,7 @@ invariants: set-up ## Prove in the running system that nothing was lost and noth
 
 fuzz: set-up ## Ask the interface what nobody would ask, as each role: make fuzz ARGS="--help"
 	@scripts/set_up.sh test
+	@scripts/front_end.sh run
 	@$(BIN)/python -m scripts.fuzz $(ARGS)
 
 canaries: set-up ## Look for people in clear in the running system's logs, figures and database

@@ -5,6 +5,7 @@ requests that fit the document are therefore filled in just before they leave; t
 must not fit, stay as they were made up.
 """
 
+import re
 from random import Random
 from typing import Any
 
@@ -19,15 +20,21 @@ PUSH = "/wechat/push"
 
 
 class Knowledge:
-    """What one player knows, and what they learn from the answers."""
+    """What one player knows, and what they learn from the answers.
 
-    def __init__(self, things: Things, random: Random) -> None:
+    `own` are the addresses meant for the player, who has nothing of what is asked for at others.
+    """
+
+    def __init__(self, things: Things, random: Random, own: str) -> None:
         self.things = things
+        self.own = re.compile(own)
         self.random = random
         self.next_pages: dict[str, dict[str, Any]] = {}
 
     def fill_in(self, case: Any, options: dict[str, Any]) -> None:
         """Put what is right in the place of what was made up."""
+        if not self.own.search(case.path):
+            return
         path = case.path.removeprefix(API)
         if path == PUSH:
             case.query, options["data"] = self.things.push()

@@ -50,7 +50,7 @@ class Table:
             schema = schema.include(path_regex=player.own)
         random = Random(seed)
         things = Things(self.system, self.helpers, player.phone, random)
-        return play(schema, player, planted=self.planted, knowledge=Knowledge(things, random))
+        return play(schema, player, planted=self.planted, knowledge=Knowledge(things, random, player.own))
 
 
 def ask_everything(system: System, *, requests: int, each: int, seed: int) -> Outcome:
