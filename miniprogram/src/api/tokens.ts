@@ -16,7 +16,7 @@ const keyOf = (audience: Audience) => `session.${audience}`
 
 /** Reads the store each time, because another tab of the same browser may have renewed the pair. */
 export class Tokens {
-  private readonly listeners = new Set<(audience: Audience) => void>()
+  private readonly listeners = new Set<(audience: Audience) => unknown>()
 
   constructor(private readonly store: TokenStore) {}
 
@@ -34,7 +34,7 @@ export class Tokens {
   }
 
   /** Hear when a session is over, whoever ended it. */
-  onForgotten(listener: (audience: Audience) => void): void {
+  onForgotten(listener: (audience: Audience) => unknown): void {
     this.listeners.add(listener)
   }
 }

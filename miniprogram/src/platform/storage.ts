@@ -15,3 +15,8 @@ export function write(key: string, value: unknown): void {
 export function remove(key: string): void {
   uni.removeStorageSync(key)
 }
+
+/** Everything whose key begins so. */
+export function removeAll(beginning: string): void {
+  for (const key of uni.getStorageInfoSync().keys.filter((each) => each.startsWith(beginning))) remove(key)
+}

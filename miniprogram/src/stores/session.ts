@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia'
 import { ref } from 'vue'
 import { call, tokens, type Schema } from '@/api'
+import { forgetHeld } from '@/api/held'
 import type { Audience } from '@/api/tokens'
 
 export type Resident = Schema['Resident']
@@ -25,6 +26,7 @@ export const useSession = defineStore('session', () => {
 
   async function signIn(code: string): Promise<Resident> {
     const session = await call('post', '/api/v1/resident/session', { body: { code } })
+    forgetHeld()
     tokens.keep('resident', session)
     isResident.value = true
     resident.value = session.resident
@@ -53,7 +55,10 @@ export const useSession = defineStore('session', () => {
 
   /** Binding, and a move to this account, change who one is and sometimes the tokens. */
   function becomes(bound: Schema['Bound']): void {
-    if (bound.session) tokens.keep('resident', bound.session)
+    if (bound.session) {
+      forgetHeld()
+      tokens.keep('resident', bound.session)
+    }
     resident.value = { id: bound.id, bound: bound.bound, masked_name: bound.masked_name }
   }
 

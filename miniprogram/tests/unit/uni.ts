@@ -9,6 +9,7 @@ Object.assign(globalThis, {
     getSystemInfoSync: () => ({ windowWidth: 375, SDKVersion: '3.7.0' }),
     getStorageSync: (key: string) => stored.get(key) ?? '',
     setStorageSync: (key: string, value: string) => stored.set(key, value),
+    getStorageInfoSync: () => ({ keys: [...stored.keys()] }),
     removeStorageSync: (key: string) => stored.delete(key),
   },
 })

@@ -1,6 +1,10 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { ApiError, NetworkFailure, SignedOut } from '@/api'
-import { freshOrKept, whyClosed, whyRefused, whyVoucherIsOver, type Code } from './showing'
+import { ApiError, NetworkFailure, SignedOut, tokens } from '@/api'
+import * as storage from '@/platform/storage'
+import { fetchTickets, freshOrKept, whyClosed, whyRefused, whyVoucherIsOver, type Code } from './showing'
+
+const outside = vi.hoisted(() => ({ send: vi.fn() }))
+vi.mock('@/platform/request', () => outside)
 
 const voucher = { state: 'issued', last_redeemed_at: null, ended_at: null, expires_at: '2026-12-31T16:00:00Z' }
 
@@ -60,4 +64,15 @@ describe('a code for the till', () => {
   it('fails where the phone holds none', async () => {
     await expect(freshOrKept(() => Promise.reject(new NetworkFailure('offline')), null, late)).rejects.toBeInstanceOf(NetworkFailure)
   })
+})
+
+it('keeps no ticket that comes when somebody has signed out meanwhile', async () => {
+  tokens.keep('resident', { access_token: 'a', refresh_token: 'r' })
+  outside.send.mockImplementationOnce(async () => {
+    tokens.forget('resident')
+    return { status: 200, headers: {}, body: { items: [], server_time: '2026-11-29T06:05:00Z' } }
+  })
+  const offer = { title: '', benefit: '', terms: [] }
+  await expect(fetchTickets({ voucher: 'v' }, offer)).rejects.toBeInstanceOf(SignedOut)
+  expect(storage.read('tickets.v')).toBeNull()
 })

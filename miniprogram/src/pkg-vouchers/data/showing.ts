@@ -1,5 +1,6 @@
 /** What the code page shows and asks for: one voucher, or one standing entitlement. */
 import { SignedOut, call, hasCode, type Schema } from '@/api'
+import { sessionWatch, ticketsKey } from '@/api/held'
 import { sentence } from '@/composables/sentence'
 import { randomBytes } from '@/platform/random'
 import * as storage from '@/platform/storage'
@@ -46,7 +47,7 @@ interface Kept {
 const TICKETS_AT_ONCE = 5
 /** How long a held code waits for a newer one. */
 const PATIENCE_MS = 2_500
-const keyOf = (shown: Shown) => `tickets.${'voucher' in shown ? shown.voucher : shown.incentive}`
+const keyOf = (shown: Shown) => ticketsKey('voucher' in shown ? shown.voucher : shown.incentive)
 
 export async function fetchOffer(shown: Shown): Promise<ShownOffer> {
   if ('voucher' in shown) {
@@ -99,10 +100,12 @@ export function findKept(shown: Shown, nowMs: number): Code | null {
 
 /** New tickets from the service. */
 export async function fetchTickets(shown: Shown, offer: Offer): Promise<Code> {
+  const isSignedIn = sessionWatch()
   const drawn = await drawTickets(randomBytes, TICKETS_AT_ONCE)
   const what = 'voucher' in shown ? { voucher_id: shown.voucher } : { incentive_id: shown.incentive }
   const asked = Date.now()
   const answer = await call('post', '/api/v1/resident/tickets', { body: { ...what, tickets: drawn.map(toDraft) } })
+  if (!isSignedIn()) throw new SignedOut('resident')
   const now = Date.now()
   const serverMs = new Date(answer.server_time).getTime()
   const aheadMs = serverMs - (asked + now) / 2
