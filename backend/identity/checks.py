@@ -91,12 +91,26 @@ def read_check(db: Session, proof: Proof, *, now: datetime) -> Asked | None:
     """What to ask the provider about this proof; raises why it can prove nothing."""
     if proof.check_id is None:
         return None
-    check = db.scalars(_own_check(proof)).one_or_none()
+    check = db.scalars(_own_check(proof.check_id, proof.resident_id)).one_or_none()
     _check_usable(check, proof, now)
     assert check is not None
     openid = queries.get_resident(db, proof.resident_id).openid
     assert openid is not None
     return Asked(openid, check.number, check.handle, check.state == CheckState.CONFIRMED)
+
+
+def get_check(db: Session, check_id: UUID, *, resident_id: UUID) -> IdentityCheck:
+    """One of the resident's own checks."""
+    check = db.scalars(_own_check(check_id, resident_id)).one_or_none()
+    if check is None:
+        raise NotFound
+    return check
+
+
+def state_at(check: IdentityCheck, now: datetime) -> CheckState:
+    """How far the check is; one whose time ran out unused is expired, though nobody has written it down."""
+    is_over = check.state in LIVE and check.expires_at <= now
+    return CheckState.EXPIRED if is_over else CheckState(check.state)
 
 
 def use_check(db: Session, proof: Proof, verdict: Verdict, *, actor: Actor, now: datetime) -> datetime:
@@ -106,7 +120,9 @@ def use_check(db: Session, proof: Proof, verdict: Verdict, *, actor: Actor, now:
             raise CheckFailed
         return now
     check = db.scalars(
-        _own_check(proof).with_for_update().execution_options(populate_existing=True)
+        _own_check(proof.check_id, proof.resident_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     ).one_or_none()
     _check_usable(check, proof, now)
     assert check is not None
@@ -123,7 +139,9 @@ def use_check(db: Session, proof: Proof, verdict: Verdict, *, actor: Actor, now:
 
 def was_used_for(db: Session, proof: Proof) -> bool:
     """Whether this very check has proven this claim before: a phone repeats its requests."""
-    check = db.scalars(_own_check(proof)).one_or_none() if proof.check_id else None
+    check = (
+        db.scalars(_own_check(proof.check_id, proof.resident_id)).one_or_none() if proof.check_id else None
+    )
     return check is not None and check.state == CheckState.USED and _is_about(check, proof)
 
 
@@ -137,10 +155,8 @@ def hand_over_checks(db: Session, *, from_account: UUID, to_resident: UUID) -> N
     )
 
 
-def _own_check(proof: Proof) -> Select[IdentityCheck]:
-    return select(IdentityCheck).where(
-        IdentityCheck.id == proof.check_id, IdentityCheck.resident_id == proof.resident_id
-    )
+def _own_check(check_id: UUID | None, resident_id: UUID) -> Select[IdentityCheck]:
+    return select(IdentityCheck).where(IdentityCheck.id == check_id, IdentityCheck.resident_id == resident_id)
 
 
 def _check_usable(check: IdentityCheck | None, proof: Proof, now: datetime) -> None:

@@ -139,6 +139,28 @@ class IdentityChecks(MethodView):
         return {**known, **begun.for_phone, **({"code": begun.code} if begun.code else {})}
 
 
+@blueprint.route("/identity/checks/<uuid:check_id>")
+class IdentityCheckState(MethodView):
+    @blueprint.response(200, schemas.CheckStateSchema)
+    def get(self, check_id: UUID) -> dict[str, Any]:
+        """Show how far a check of mine is, for a phone that waits at the window"""
+        check = checks.get_check(request_session(), check_id, resident_id=caller_id())
+        return {
+            "id": check.id,
+            "provider": check.provider,
+            "state": checks.state_at(check, request_time()),
+            "expires_at": check.expires_at,
+        }
+
+
+@blueprint.route("/identity/providers")
+class IdentityProviders(MethodView):
+    @blueprint.response(200, schemas.ProvidersSchema)
+    def get(self) -> dict[str, Any]:
+        """Show in which ways I can prove who I am"""
+        return {"items": sorted(providers_in_use())}
+
+
 def heard(body: dict[str, Any]) -> Claim:
     return binding.hear_claim(
         request_session(),

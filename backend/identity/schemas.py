@@ -4,6 +4,7 @@ from typing import Any
 
 import marshmallow as ma
 
+from backend.identity.models import CheckState
 from backend.web.validation import Schema, text_field
 
 PROVIDERS = "身份核验方式：face 人脸核身，ncidas 国家网络身份认证，window 窗口，sandbox 仅演示"
@@ -86,6 +87,24 @@ class OpenedCheckSchema(Schema):
     parameters = ma.fields.Nested(
         PlatformParametersSchema, metadata={"description": "ncidas：交给 wx.ncidas"}
     )
+
+
+class CheckStateSchema(Schema):
+    id = ma.fields.UUID(required=True)
+    provider = ma.fields.String(required=True)
+    state = ma.fields.Enum(
+        CheckState,
+        by_value=True,
+        required=True,
+        metadata={
+            "description": "open 进行中，confirmed 窗口已确认，used 已用，failed 没有通过，expired 已过期"
+        },
+    )
+    expires_at = ma.fields.AwareDateTime(required=True)
+
+
+class ProvidersSchema(Schema):
+    items = ma.fields.List(ma.fields.String(), required=True, metadata={"description": PROVIDERS})
 
 
 class PhoneCodeSchema(Schema):

@@ -47,6 +47,8 @@ ACCESS: dict[Call, Open] = {
     ("GET", "/api/v1/resident/identity"): RESIDENTS,
     ("POST", "/api/v1/resident/identity"): RESIDENTS,
     ("POST", "/api/v1/resident/identity/checks"): RESIDENTS,
+    ("GET", "/api/v1/resident/identity/checks/<uuid:check_id>"): RESIDENTS,
+    ("GET", "/api/v1/resident/identity/providers"): RESIDENTS,
     ("GET", "/api/v1/resident/phone"): RESIDENTS,
     ("POST", "/api/v1/resident/phone"): RESIDENTS,
     ("DELETE", "/api/v1/resident/phone"): RESIDENTS,
@@ -106,6 +108,7 @@ OBJECTS: dict[Call, Carried] = {
     ),
     ("POST", "/api/v1/resident/notices/<uuid:notice_id>/read"): Carried("notice_id", "notice"),
     ("POST", "/api/v1/resident/identity"): Carried("proof.ticket", "check"),
+    ("GET", "/api/v1/resident/identity/checks/<uuid:check_id>"): Carried("check_id", "check"),
     ("POST", "/api/v1/resident/score/what-if"): Carried("remove", "record", in_list=True),
     ("POST", "/api/v1/merchant/redemptions/<uuid:redemption_id>/reversal"): Carried(
         "redemption_id", "redemption", {"reason": "扫错了"}

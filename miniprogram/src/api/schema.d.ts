@@ -1105,6 +1105,100 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/resident/identity/checks/{check_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                check_id: string;
+            };
+            cookie?: never;
+        };
+        /** Show how far a check of mine is, for a phone that waits at the window */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    check_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckState"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/resident/identity/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show in which ways I can prove who I am */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Providers"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/resident/incentives": {
         parameters: {
             query?: never;
@@ -2642,6 +2736,18 @@ export interface components {
             /** @description 身份核验方式：face 人脸核身，ncidas 国家网络身份认证，window 窗口，sandbox 仅演示 */
             provider: string;
         };
+        CheckState: {
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            provider: string;
+            /**
+             * @description open 进行中，confirmed 窗口已确认，used 已用，failed 没有通过，expired 已过期
+             * @enum {unknown}
+             */
+            state: "open" | "confirmed" | "used" | "failed" | "expired";
+        };
         City: {
             categories: components["schemas"]["Category"][];
             code: string;
@@ -3083,6 +3189,10 @@ export interface components {
              * @default null
              */
             ticket?: string | null;
+        };
+        Providers: {
+            /** @description 身份核验方式：face 人脸核身，ncidas 国家网络身份认证，window 窗口，sandbox 仅演示 */
+            items: string[];
         };
         Ready: {
             checks: {
