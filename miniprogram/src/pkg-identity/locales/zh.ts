@@ -9,7 +9,6 @@ export const zh = {
     pickNote: '人物都是虚构的，代替微信里的您。',
     onlyInWeChat: '请在微信里打开',
     onlyInWeChatText: '登录要用到微信。请在微信里搜索本小程序。',
-    failed: '微信没有登录成功，请再试一次。',
   },
   bind: {
     title: '确认身份',
