@@ -8,5 +8,5 @@ export const ICONS = [
   'edit', 'filter', 'help-circle', 'history', 'home', 'info-circle', 'location', 'lock-on', 'logout', 'mail',
   'notification', 'play-circle', 'qrcode', 'refresh', 'scan', 'secured', 'setting', 'shop', 'star', 'thumb-up',
   'time', 'user', 'user-safety', 'verified', 'wallet', 'wifi-off', 'zoom-in',
-  'browse', 'copy', 'delete', 'file-export', 'mobile',
+  'browse', 'copy', 'delete', 'file-export', 'institution', 'mobile', 'user-circle',
 ]

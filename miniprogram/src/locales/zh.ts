@@ -31,11 +31,13 @@ export const zh = {
   } as Record<string, string>,
   privacy: {
     title: '用之前先说清楚',
-    text: '接下来的功能要用到相机、位置或剪贴板。我们只在您点的时候用，不会保存位置和照片。',
+    text: '接下来的功能要用到相机、人脸、手机号、位置或剪贴板。我们只在您点的时候用，不会保存照片、人脸和位置。',
     agree: '同意',
     disagree: '不用了',
     read: '看隐私保护指引',
   },
+  /** In a trial, instead of what WeChat would show. */
+  standIn: { note: '这是演示：代替微信自己的画面。', leave: '退出，不做了' },
   update: { title: '有新版本', content: '新版本已经准备好，现在换上吗？' },
   tabs: { home: '首页', incentives: '权益', vouchers: '我的券', me: '我的' },
 }

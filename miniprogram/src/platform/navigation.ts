@@ -67,6 +67,11 @@ export function askToSignIn(audience: keyof typeof SIGN_IN): void {
   open(SIGN_IN[audience], { to: currentAddress() })
 }
 
+/** Up to what is new on the page, wherever somebody has scrolled to. */
+export function scrollUp(): void {
+  uni.pageScrollTo({ scrollTop: 0, duration: 0 })
+}
+
 export function setTitle(title: string): void {
   uni.setNavigationBarTitle({ title })
   if (IS_WEB) document.title = title

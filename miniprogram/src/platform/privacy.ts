@@ -2,7 +2,13 @@
 import { IS_WEB } from './environment'
 
 /** Every private call the app makes. What WeChat's console declares has to be the same list. */
-export const PRIVATE_CALLS = ['getLocation', 'scanCode', 'setClipboardData'] as const
+export const PRIVATE_CALLS = [
+  'getLocation',
+  'scanCode',
+  'setClipboardData',
+  'requestFacialVerify',
+  'ncidas',
+] as const
 
 export type PrivacyAnswer = 'agree' | 'disagree'
 

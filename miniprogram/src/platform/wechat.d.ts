@@ -12,6 +12,16 @@ declare const wx: {
   onNeedPrivacyAuthorization?(ask: PrivacyNeeded): void
   requirePrivacyAuthorize?(options: { success(): void; fail(): void }): void
   openPrivacyContract(options: { fail?(): void }): void
+  checkIsSupportFacialRecognition?(options: { success(): void; fail(): void }): void
+  requestFacialVerify?(options: { verifyId: string; success(): void; fail(error: { errCode?: number }): void }): void
+  ncidas?(options: {
+    orgID: string
+    businessID: string
+    bizSeq: string
+    type: string
+    success(): void
+    fail(error: { errMsg?: string }): void
+  }): void
   createWebAudioContext(): AudioContext
   requestSubscribeMessage(options: {
     tmplIds: string[]

@@ -1,8 +1,8 @@
 /** axe finds nothing serious on any page, in either theme. */
 import { createRequire } from 'node:module'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { joinClerk, prepareResident } from './cast'
-import { takePhone, tapButton, tapText, top, type Phone } from './phone'
+import { joinClerk, newPerson, prepareResident, signIn } from './cast'
+import { fill, takePhone, tapButton, tapText, top, type Phone } from './phone'
 import { findSystem, type System } from './system'
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
@@ -65,6 +65,25 @@ describe.each(['standard', 'elder'] as const)('theme %s', (theme) => {
     'pkg-help/privacy/index',
   ])('guest at %s', async (path) => {
     await go(path)
+    expect(await wrongOn(phone)).toEqual([])
+  })
+
+  it('somebody proving who they are', async () => {
+    const { user, name, id_number } = newPerson('秦海棠')
+    await signIn(phone, system, user)
+    await go('pkg-identity/bind/index')
+    await tapButton(phone.page, '开始')
+    await fill(phone.page, '姓名', name)
+    await fill(phone.page, '身份证号码', id_number)
+    await tapButton(phone.page, '下一步')
+    await tapButton(phone.page, '微信人脸核验')
+    await top(phone.page).locator('.sheet').waitFor()
+    expect(await wrongOn(phone)).toEqual([])
+    await tapButton(phone.page, '退出')
+    await top(phone.page).getByText('您退出了').waitFor()
+    expect(await wrongOn(phone)).toEqual([])
+    await tapButton(phone.page, '到窗口')
+    await top(phone.page).locator('.window-code').waitFor()
     expect(await wrongOn(phone)).toEqual([])
   })
 

@@ -39,16 +39,30 @@ async function keep(phone: Phone, key: string, pair: Pair): Promise<void> {
   await phone.page.evaluate(([name, text]) => localStorage.setItem(name!, text!), [key, stored])
 }
 
+/** Somebody invented, whom no other test plays: 420200 and a serial number of their own. */
+export function newPerson(name: string) {
+  const serial = String(Math.floor(Math.random() * 900) + 100)
+  const body = `42020019${60 + Math.floor(Math.random() * 40)}0${1 + Math.floor(Math.random() * 9)}15${serial}`
+  const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
+  const sum = weights.reduce((total, weight, index) => total + weight * Number(body[index]), 0)
+  return { user: `test-${body}`, name, id_number: body + '10X98765432'[sum % 11] }
+}
+
+/** Signed in, and nobody yet. */
+export async function signIn(phone: Phone, system: System, user: string): Promise<string> {
+  const pair = await ask<Pair>(`${system.backend}/api/v1/resident/session`, { code: await codeOf(system, user) })
+  await keep(phone, 'session.resident', pair)
+  return pair.access_token
+}
+
 export async function prepareResident(phone: Phone, system: System, user: string, { claims = true } = {}) {
   const api = `${system.backend}/api/v1/resident`
-  const pair = await ask<Pair>(`${api}/session`, { code: await codeOf(system, user) })
-  const token = pair.access_token
+  const token = await signIn(phone, system, user)
   const person = system.people.find((each) => each.user === user)!
   await ask(`${api}/identity`, { name: person.name, id_number: person.id_number, proof: { provider: 'sandbox' } }, token)
   const texts = await ask<{ items: { purpose: string; version: string }[] }>(`${api}/consents`, undefined, token)
   const { version } = texts.items.find(({ purpose }) => purpose === 'scoring')!
   await ask(`${api}/consents`, { purpose: 'scoring', version }, token)
-  await keep(phone, 'session.resident', pair)
 
   const { items } = await ask<{ items: Listed[] }>(`${api}/incentives?limit=200`, undefined, token)
   const named = (title: string) => items.find((each) => each.title === title)!.id

@@ -37,10 +37,11 @@ it('signs in and binds an identity, step by step', async () => {
   await tapButton(page, '开始')
   await fill(page, '姓名', '李桂花')
   await fill(page, '身份证号码', '420204198809069021')
-  await tapButton(page, '确认是我本人')
+  await tapButton(page, '下一步')
   await see(resident, '身份证号码不对')
   await tapButton(page, '填入这位演示人物的信息')
-  await tapButton(page, '确认是我本人')
+  await tapButton(page, '下一步')
+  await tapButton(page, '演示：直接确认')
   await see(resident, '李*花，身份已确认')
 })
 

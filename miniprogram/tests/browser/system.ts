@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 
 const PROJECT = resolve(import.meta.dirname, '../../..')
 const READY_WITHIN_MS = 180_000
@@ -12,23 +12,44 @@ export interface System {
   simulator: string
   people: { user: string; name: string; id_number: string }[]
   clerks: { user: string; shop: string; invite: string }[]
+  /** One command of the office, with what is typed at its prompts; what it said. */
+  office(command: string[], typed: string[]): Promise<string>
   stop(): Promise<void>
 }
 
 export async function findSystem(): Promise<System> {
   const named = process.env.RUN_JSON
-  if (named) return { ...JSON.parse(readFileSync(named, 'utf8')), stop: async () => undefined }
-  return startSystem()
+  return named ? read(named, async () => undefined) : startSystem()
+}
+
+const ownPython = join(PROJECT, '.venv/bin/python')
+const python = process.env.PYTHON ?? (existsSync(ownPython) ? ownPython : 'python3')
+
+const read = (file: string, stop: System['stop']): System => ({
+  ...(JSON.parse(readFileSync(file, 'utf8')) as Omit<System, 'office' | 'stop'>),
+  office: (command, typed) => work(['-m', 'scripts.office', '--data-dir', dirname(resolve(file)), ...command], typed),
+  stop,
+})
+
+/** The test runner sets a MODE of its own, which the system would take for one of its settings. */
+function surroundings(): NodeJS.ProcessEnv {
+  const { MODE: _mode, ...env } = process.env
+  return env
+}
+
+function work(command: string[], typed: string[]): Promise<string> {
+  const child = spawn(python, command, { cwd: PROJECT, env: surroundings() })
+  let said = ''
+  child.stdout.on('data', (text) => (said += text))
+  child.stderr.on('data', (text) => (said += text))
+  child.stdin.end(typed.join('\n') + '\n')
+  return new Promise((done) => child.once('exit', () => done(said)))
 }
 
 async function startSystem(): Promise<System> {
   const folder = mkdtempSync(join(tmpdir(), 'city-'))
-  const own = join(PROJECT, '.venv/bin/python')
-  const python = process.env.PYTHON ?? (existsSync(own) ? own : 'python3')
   const command = ['-m', 'scripts.run', '--data-dir', folder, '--residents', '20']
-  // The test runner sets a MODE of its own, which the system would take for one of its settings.
-  const { MODE: _mode, ...env } = process.env
-  const child = spawn(python, command, { cwd: PROJECT, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(python, command, { cwd: PROJECT, env: surroundings(), stdio: ['ignore', 'pipe', 'pipe'] })
   let said = ''
   child.stdout.on('data', (text) => (said += text))
   child.stderr.on('data', (text) => (said += text))
@@ -47,5 +68,5 @@ async function startSystem(): Promise<System> {
     }
     await new Promise((next) => setTimeout(next, 200))
   }
-  return { ...JSON.parse(readFileSync(file, 'utf8')), stop }
+  return read(file, stop)
 }

@@ -8,4 +8,6 @@ export const COUNTED_AS_PRIVATE = [
   'scanCode', 'openBluetoothAdapter', 'createBLEPeripheralServer', 'chooseContact', 'addPhoneContact',
   'addPhoneRepeatCalendar', 'addPhoneCalendar', 'startAccelerometer', 'startCompass', 'startDeviceMotionListening',
   'startGyroscope', 'getClipboardData', 'setClipboardData',
+  // WeChat's list is older than these two; a face and an identity are no less private.
+  'requestFacialVerify', 'ncidas',
 ]
