@@ -38,6 +38,7 @@ export const zh = {
     title: '新消息',
     unread: (count: number) => `${count} 条未读`,
     read: '知道了',
+    all: '全部消息',
     readOf: (title: string) => `知道了：${title}`,
   },
   near: {
