@@ -38,6 +38,7 @@ function wechat(stored: Record<string, unknown>, reply: Reply) {
     getEnterOptionsSync: () => START,
     getStorageSync: (key: string) => storage.get(key) ?? '',
     setStorageSync: (key: string, value: string) => void storage.set(key, value),
+    getStorageInfoSync: () => ({ keys: [...storage.keys()] }),
     removeStorageSync: (key: string) => void storage.delete(key),
     getNetworkType: (options: any) => options.success({ networkType: 'wifi' }),
     getUpdateManager: () => ({ onUpdateReady: nothing }),

@@ -8,6 +8,7 @@ export const PRIVATE_CALLS = [
   'setClipboardData',
   'requestFacialVerify',
   'ncidas',
+  'getPhoneNumber',
 ] as const
 
 export type PrivacyAnswer = 'agree' | 'disagree'

@@ -93,6 +93,13 @@ it('sorts by the phone’s own place where it is given, told roughly', async () 
   await select('排序').filter({ hasText: '离我最近' }).waitFor()
 })
 
+it('leads from what is new to all of it', async () => {
+  await go('')
+  await tapText(phone.page, '全部消息')
+  await top(phone.page).locator('.notice').first().waitFor()
+  await phone.page.goBack()
+})
+
 it('opens a notice, which is then read, and leads to what it tells about', async () => {
   await tapTab(phone.page, '我的')
   await see(/\d+ 条未读/)
@@ -116,6 +123,23 @@ it('gives back a voucher after reading what that means', async () => {
   await phone.page.goBack()
   await tapText(phone.page, /^已结束$/)
   await see('您退回了它')
+})
+
+it('takes a phone number only from who leaves it, and forgets it on a word', async () => {
+  const sheet = (name: string) => top(phone.page).locator('.sheet uni-button').filter({ hasText: new RegExp(`^\\s*${name}`) }).click()
+  await go('pkg-privacy/overview/index')
+  await see('不留也一样用')
+  await tapButton(phone.page, '留下微信绑定的手机号')
+  await sheet('不允许')
+  await see('您没有允许')
+  await tapButton(phone.page, '留下微信绑定的手机号')
+  await sheet('允许')
+  await see(/^190\*{4}\d{4}$/)
+  await tapButton(phone.page, '删除手机号')
+  await see('不再保存这个号码')
+  await sheet('删除手机号')
+  await top(phone.page).getByText('留下微信绑定的手机号').waitFor()
+  expect(await top(phone.page).getByText(/190\*/).count()).toBe(0)
 })
 
 it('shows my data, and gives it to me as a text', async () => {
