@@ -52,6 +52,7 @@ class Things:
             "notice_id": lambda: self._one_of(self.phone, "/resident/notices")["id"],
             "purpose": lambda: self._one_of(self.phone, "/resident/consents")["purpose"],
             "redemption_id": self._redemption,
+            "check_id": self._check,
         }
         self.bodies: dict[str, Callable[[Body], Body]] = {
             "/resident/session": lambda _made: {"code": self.phone.wechat_code()},
@@ -127,6 +128,10 @@ class Things:
 
     def _claim(self) -> Body:
         return {"name": NAME, "id_number": self.phone.id_number}
+
+    def _check(self) -> str:
+        body = {**self._claim(), "provider": "sandbox"}
+        return str(self.phone.insist("POST", "/resident/identity/checks", body).json()["id"])
 
     def _tap(self) -> str:
         """The code behind WeChat's phone number button."""
