@@ -17,6 +17,7 @@ class Kind(Enum):
     CONFLICT = "conflict"
     GONE = "gone"
     NEEDS_MORE = "needs_more"
+    TOO_MANY = "too_many"
     UNAVAILABLE = "unavailable"
 
 

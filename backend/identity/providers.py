@@ -4,7 +4,6 @@ Providers differ in how they ask; all answer the same two questions: begin a che
 end. They are asked between transactions, since some take seconds, so none gets the request's session.
 """
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -14,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from backend.core.encryption import blind_indexes
+from backend.core.readable_codes import draw_code
 from backend.identity.claims import Claim
 from backend.identity.errors import CheckPending, IdentityMismatch, UnknownProvider
 from backend.identity.models import SandboxPerson
@@ -31,9 +31,6 @@ WINDOW_LIFE = timedelta(minutes=30)
 # network, the camera, the picture, the time, another account or identity. What it does not list may
 # still become a pass, so it ends nothing here.
 FACE_ENDS = frozenset({*range(90001, 90015), 90017, 90018, 90107, 90109, 90199, 84001, 84002, 84003})
-# Without letters and digits that look like another.
-CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-CODE_LENGTH = 8
 
 
 @dataclass(frozen=True)
@@ -141,8 +138,7 @@ class Window:
     begins_with_check = True
 
     def begin(self, claim: Claim, *, openid: str, number: str) -> Begun:  # noqa: ARG002
-        code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
-        return Begun(WINDOW_LIFE, code=code)
+        return Begun(WINDOW_LIFE, code=draw_code())
 
     def verdict(self, claim: Claim, asked: Asked | None) -> Verdict:  # noqa: ARG002
         assert asked is not None

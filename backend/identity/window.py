@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from backend.audit import service as audit
 from backend.core.actor import OFFICE, Actor
 from backend.core.encryption import blind_indexes
+from backend.core.readable_codes import read_code
 from backend.identity.checks import LIVE
 from backend.identity.claims import read_claim
 from backend.identity.errors import WindowCodeInvalid, WindowMismatch
@@ -26,10 +27,9 @@ def confirm_at_window(
     fourth time they are not, the check is over. Confirming twice changes nothing the second time.
     """
     claim = read_claim(name=name, id_number=id_number, now=now)
-    typed = "".join(code.split()).replace("-", "").upper()
     check = db.scalars(
         select(IdentityCheck)
-        .where(IdentityCheck.code_index.in_(blind_indexes("identity_checks.code", typed)))
+        .where(IdentityCheck.code_index.in_(blind_indexes("identity_checks.code", read_code(code) or "")))
         .with_for_update()
     ).one_or_none()
     if check is None or check.state not in LIVE or check.expires_at <= now:

@@ -46,7 +46,8 @@ class TicketIdUsed(DomainError):
 
 
 class NotValid(DomainError):
-    """One answer for unknown, forged, expired, other shop, not entitled: a shop learns no more."""
+    """One answer for unknown, forged, expired, other shop, not entitled: a shop learns no more. To a typed
+    code it also says `tries_left`."""
 
     kind = Kind.INVALID
     code = "voucher.not_valid"
@@ -68,6 +69,22 @@ class NotAtThisHour(DomainError):
     kind = Kind.CONFLICT
     code = "voucher.not_at_this_hour"
     detail = "现在不在可使用的时段内。"
+
+
+class NotAtThisShop(DomainError):
+    """The offer is not honoured at the shop a typed code was asked for."""
+
+    kind = Kind.INVALID
+    code = "voucher.not_at_this_shop"
+    detail = "这家门店不能使用此项优惠，请另选一家。"
+
+
+class TooManyWrongCodes(DomainError):
+    """This till typed wrong codes too often; after `retry_after` seconds it may try again."""
+
+    kind = Kind.TOO_MANY
+    code = "voucher.too_many_wrong_codes"
+    detail = "数字码连续输错，请稍后再试，或扫顾客的二维码。"
 
 
 class NeedsMatch(DomainError):

@@ -38,7 +38,8 @@ from backend.vouchers.models import (
     Voucher,
     VoucherState,
 )
-from backend.vouchers.scanning import Scan
+from backend.vouchers.scanning import Presented, Scan
+from backend.vouchers.wrong_tries import counting_wrong_tries
 
 REVERSIBLE_FOR = timedelta(hours=24)
 
@@ -70,16 +71,29 @@ def redeem(
     A repeated scan (same `scan_id`, same code's ticket) gets the first redemption, even minutes
     later when the code itself is stale: a till on a weak network sends its request again.
     """
-    presented = scanning.read_presented(code)
-    earlier = _find_earlier(db, till, scan_id, presented.body.ticket_id)
+    with counting_wrong_tries(db, code=code, actor=till.actor, shop_id=till.shop_id, now=now):
+        presented = scanning.read_presented(db, code=code, shop_id=till.shop_id, ring=ring, now=now)
+        return _redeem(db, city, presented, scan_id, match, till, now)
+
+
+def _redeem(
+    db: Session,
+    city: City,
+    presented: Presented,
+    scan_id: str,
+    match: str | None,
+    till: Till,
+    now: datetime,
+) -> tuple[Redemption, bool]:
+    earlier = _find_earlier(db, till, scan_id, presented.ticket_id)
     if earlier:
         return earlier, False
-    genuine = scanning.read_genuine(db, code=code, ring=ring, now=now)
+    genuine = scanning.find_genuine(db, presented)
     try:
         scan = scanning.find_scan(db, genuine, city=city, shop_id=till.shop_id, now=now)
         # The ticket is locked from here on: the same scan sent twice in parallel waits above and then
         # finds what the first one did.
-        earlier = _find_earlier(db, till, scan_id, presented.body.ticket_id)
+        earlier = _find_earlier(db, till, scan_id, presented.ticket_id)
         if earlier:
             return earlier, False
         scanning.check_usable(db, scan, shop_id=till.shop_id, now=now)

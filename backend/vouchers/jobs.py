@@ -1,9 +1,9 @@
-"""Work for later: ending vouchers whose time is over, and saying so a few days before."""
+"""Work for later: ending vouchers whose time is over, saying so a few days before, forgetting old codes."""
 
 from procrastinate import Blueprint
 
 from backend.core.jobs import unit_of_work
-from backend.vouchers import ending, reminders
+from backend.vouchers import ending, reminders, typed_codes, wrong_tries
 
 blueprint = Blueprint()
 BATCH = 500
@@ -25,3 +25,11 @@ def expire_vouchers(timestamp: int) -> None:
 def remind_of_ending(timestamp: int) -> None:
     with unit_of_work() as (db, clock):
         reminders.remind_of_ending(db, now=clock.now())
+
+
+@blueprint.periodic(cron="5 19 * * *")
+@blueprint.task(name="forget_typed_codes", queueing_lock="forget_typed_codes")
+def forget_typed_codes(timestamp: int) -> None:
+    with unit_of_work() as (db, clock):
+        typed_codes.forget_typed_codes(db, now=clock.now())
+        wrong_tries.forget_wrong_tries(db, now=clock.now())

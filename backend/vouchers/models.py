@@ -4,10 +4,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ARRAY, CheckConstraint, DateTime, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.core.database import Base, new_id, one_of
+from backend.core.encryption import index_of
 
 
 class VoucherState(StrEnum):
@@ -55,7 +56,7 @@ class Voucher(Base):
 
 
 class Ticket(Base):
-    """A signed HS1 ticket. The primary key makes an id usable once, ever."""
+    """A signed HS1 ticket, or what a typed code stands for. The primary key makes an id usable once, ever."""
 
     __tablename__ = "tickets"
     __table_args__ = (
@@ -69,13 +70,52 @@ class Ticket(Base):
     resident_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"))
     incentive_id: Mapped[UUID] = mapped_column(ForeignKey("incentives.id"))
     voucher_id: Mapped[UUID | None] = mapped_column(ForeignKey("vouchers.id"))
-    anchor: Mapped[bytes]
+    # None for a typed code: no phone can show it as a QR code.
+    anchor: Mapped[bytes | None]
     not_before: Mapped[datetime]
     expires_at: Mapped[datetime]
     # Two digits the resident says aloud, for offers that ask for it.
     match_number: Mapped[str | None]
     match_failures: Mapped[int] = mapped_column(default=0)
     revoked_at: Mapped[datetime | None]
+
+
+class TypedCode(Base):
+    """Eight characters that a resident says at one shop instead of showing a QR code. Of the codes of an
+    entitlement one is live; a new one replaces it."""
+
+    __tablename__ = "typed_codes"
+    __table_args__ = (
+        UniqueConstraint("code_index"),
+        Index(
+            "uq_typed_codes_live",
+            "resident_id",
+            "incentive_id",
+            "voucher_id",
+            unique=True,
+            postgresql_where=text("replaced_at IS NULL"),
+            postgresql_nulls_not_distinct=True,
+        ),
+    )
+
+    ticket_id: Mapped[bytes] = mapped_column(ForeignKey("tickets.ticket_id"), primary_key=True)
+    code_index: Mapped[bytes] = index_of("typed_codes.code")
+    resident_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"))
+    incentive_id: Mapped[UUID] = mapped_column(ForeignKey("incentives.id"))
+    voucher_id: Mapped[UUID | None] = mapped_column(ForeignKey("vouchers.id"))
+    shop_id: Mapped[UUID] = mapped_column(ForeignKey("shops.id"))
+    replaced_at: Mapped[datetime | None]
+
+
+class WrongTries(Base):
+    """When a till lately typed what is no code for its shop; the CHECK is the last wall."""
+
+    __tablename__ = "wrong_tries"
+    __table_args__ = (CheckConstraint("cardinality(tried_at) <= 5", name="most"),)
+
+    clerk_id: Mapped[UUID] = mapped_column(ForeignKey("clerks.id"), primary_key=True)
+    shop_id: Mapped[UUID] = mapped_column(ForeignKey("shops.id"))
+    tried_at: Mapped[list[datetime]] = mapped_column(ARRAY(DateTime(timezone=True)))
 
 
 class Redemption(Base):

@@ -8,9 +8,17 @@ from sqlalchemy import Row, case, func, select
 from sqlalchemy.orm import Session
 
 from backend.core.clock import CHINA
+from backend.core.encryption import blind_indexes
 from backend.core.errors import NotFound
 from backend.core.scopes import serving
-from backend.vouchers.models import Redemption, RedemptionState, Ticket, Voucher, VoucherState
+from backend.vouchers.models import (
+    Redemption,
+    RedemptionState,
+    Ticket,
+    TypedCode,
+    Voucher,
+    VoucherState,
+)
 
 
 def get_voucher(db: Session, *, resident_id: UUID, voucher_id: UUID) -> Voucher:
@@ -77,6 +85,15 @@ def find_ticket_holder(db: Session, ticket_id: bytes) -> tuple[UUID, UUID] | Non
     query = select(Ticket.resident_id, Ticket.incentive_id, serving(Ticket.resident_id))
     found = db.execute(query.where(Ticket.ticket_id == ticket_id)).one_or_none()
     return (found.resident_id, found.incentive_id) if found else None
+
+
+def find_typed_ticket(db: Session, *, code: str, shop_id: UUID, now: datetime) -> tuple[bytes, bool] | None:
+    """The id of the ticket that a typed code stands for at this shop, and whether the code is live."""
+    is_live = TypedCode.replaced_at.is_(None) & (Ticket.expires_at > now)
+    query = select(TypedCode.ticket_id, is_live).join(Ticket, Ticket.ticket_id == TypedCode.ticket_id)
+    typed = TypedCode.code_index.in_(blind_indexes("typed_codes.code", code))
+    found = db.execute(query.where(typed, TypedCode.shop_id == shop_id)).one_or_none()
+    return (found[0], found[1]) if found else None
 
 
 def lock_ticket(db: Session, ticket_id: bytes) -> Ticket | None:

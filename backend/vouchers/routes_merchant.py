@@ -47,6 +47,7 @@ class Validations(MethodView):
             "reason": verdict.reason,
             "offer": scan.incentive if scan else None,
             "valid_until": scan.valid_until if scan else None,
+            "tries_left": verdict.tries_left,
         }
 
 

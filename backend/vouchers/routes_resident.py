@@ -13,7 +13,7 @@ from backend.incentives.catalogue import list_catalogue
 from backend.incentives.models import Incentive
 from backend.incentives.queries import find_by_id, find_by_ids, remaining, shops_of
 from backend.incentives.schemas import as_detail
-from backend.vouchers import claiming, ending, queries, schemas, showing
+from backend.vouchers import claiming, ending, queries, schemas, showing, typed_codes
 from backend.vouchers.counts import times_left
 from backend.vouchers.entitlement import Standing, standing_of
 from backend.vouchers.models import Voucher
@@ -117,21 +117,30 @@ class Tickets(MethodView):
     @blueprint.response(200, schemas.SignedTicketsSchema)
     def post(self, body: dict[str, Any]) -> dict[str, Any]:
         """Sign tickets for a voucher, or for a standing entitlement"""
-        common = {
-            "resident_id": caller_id(),
-            "drafts": [Draft(**draft) for draft in body["tickets"]],
-            "ring": current_app.extensions["keys"],
-            "actor": current_actor(),
-            "now": request_time(),
-        }
+        drafts = [Draft(**draft) for draft in body.pop("tickets")]
         db = request_session()
-        if body["voucher_id"]:
-            signed = showing.sign_tickets_for_voucher(db, voucher_id=body["voucher_id"], **common)
-        else:
-            signed = showing.sign_tickets_for_standing(
-                db, city=current_city(), incentive_id=body["incentive_id"], **common
-            )
+        who: Any = {"resident_id": caller_id(), "actor": current_actor(), "now": request_time()}
+        showable = showing.find_showable(db, city=current_city(), **who, **body)
+        ring = current_app.extensions["keys"]
+        signed = showing.sign_tickets(db, showable, drafts=drafts, ring=ring, **who)
         return {"items": signed, "server_time": request_time()}
+
+
+@blueprint.route("/typed-codes")
+class TypedCodes(MethodView):
+    @blueprint.arguments(schemas.TypedCodeForSchema)
+    @blueprint.response(201, schemas.TypedCodeSchema)
+    def post(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Draw a code to say at one shop, instead of a QR code"""
+        drawn = typed_codes.draw_typed_code(
+            request_session(),
+            city=current_city(),
+            resident_id=caller_id(),
+            actor=current_actor(),
+            now=request_time(),
+            **body,
+        )
+        return {**vars(drawn), "server_time": request_time()}
 
 
 def my_standing() -> Standing:

@@ -1,4 +1,4 @@
-"""What a scanned code is worth at this shop now, without using it.
+"""What a code, scanned or typed, is worth at this shop now, without using it.
 
 A shop learns the offer and "entitled or not". Whatever is wrong with a code, other than that it was
 used, asks for more or comes at the wrong hour, gets the same one answer.
@@ -18,6 +18,7 @@ from backend.core.actor import Actor
 from backend.core.clock import day_in_china
 from backend.core.errors import DomainError
 from backend.core.keys import KeyRing
+from backend.core.readable_codes import read_code
 from backend.incentives import quotas
 from backend.incentives.models import Incentive, QuotaScope
 from backend.incentives.queries import find_by_id, holds_at
@@ -31,9 +32,20 @@ from backend.vouchers.models import Redemption, RedemptionState, Ticket, Voucher
 from backend.vouchers.ticket.judge import Outcome, PublicTicketKey, judge
 from backend.vouchers.ticket.layout import Algorithm
 from backend.vouchers.ticket.malformed import MalformedTicket
-from backend.vouchers.ticket.text import PresentedTicket, decode
+from backend.vouchers.ticket.text import decode
+from backend.vouchers.wrong_tries import counting_wrong_tries
 
 MOST_WRONG_MATCHES = 3
+
+
+@dataclass(frozen=True)
+class Presented:
+    """The ticket that a code stands for. `is_fresh` is false for a code that is forged, stale or over;
+    `offer` is None where the code does not say it."""
+
+    ticket_id: bytes
+    offer: int | None
+    is_fresh: bool
 
 
 @dataclass(frozen=True)
@@ -41,7 +53,7 @@ class Genuine:
     """A code of ours that is fresh, and whose it is. Whether it is good for anything is not yet known."""
 
     ticket_id: bytes
-    offer: int
+    offer: int | None
     resident_id: UUID
     incentive_id: UUID
 
@@ -61,11 +73,13 @@ class Scan:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Entitled or not. `reason` is a refusal's code; the offer is told only for codes that are valid."""
+    """Entitled or not. `reason` is a refusal's code; the offer is told only for codes that are valid, and
+    `tries_left` only for typed ones that are not."""
 
     entitled: bool
     reason: str | None
     scan: Scan | None
+    tries_left: int | None = None
 
 
 def check_code(
@@ -73,9 +87,16 @@ def check_code(
 ) -> Verdict:
     """Entitled or not, without using it. The resident can read that this shop looked."""
     try:
-        genuine = read_genuine(db, code=code, ring=ring, now=now)
+        with counting_wrong_tries(db, code=code, actor=actor, shop_id=shop_id, now=now):
+            return _check(db, city, code, shop_id, ring, actor, now)
     except NotValid as refusal:
-        return Verdict(False, refusal.code, None)
+        return Verdict(False, refusal.code, None, refusal.data.get("tries_left"))
+
+
+def _check(
+    db: Session, city: City, code: str, shop_id: UUID, ring: KeyRing, actor: Actor, now: datetime
+) -> Verdict:
+    genuine = find_genuine(db, read_presented(db, code=code, shop_id=shop_id, ring=ring, now=now))
     refused: DomainError | None = None
     scan: Scan | None = None
     try:
@@ -84,9 +105,9 @@ def check_code(
     except DomainError as refusal:
         refused = refusal
     record_look(db, genuine, shop_id=shop_id, refused=refused, actor=actor, now=now)
-    if refused is None:
-        return Verdict(True, None, scan)
-    return Verdict(False, refused.code, None if refused.code == NotValid.code else scan)
+    if isinstance(refused, NotValid):
+        raise refused
+    return Verdict(refused is None, refused.code if refused else None, scan)
 
 
 def record_look(
@@ -120,22 +141,29 @@ def record_look(
     )
 
 
-def read_presented(code: str) -> PresentedTicket:
+def read_presented(db: Session, *, code: str, shop_id: UUID, ring: KeyRing, now: datetime) -> Presented:
+    """What a code says it is; NotValid for what is no code."""
+    typed = read_code(code)
+    if typed is not None:
+        found = queries.find_typed_ticket(db, code=typed, shop_id=shop_id, now=now)
+        if found is None:
+            raise NotValid
+        ticket_id, is_live = found
+        return Presented(ticket_id, None, is_live)
     try:
-        return decode(code)
+        scanned = decode(code)
     except MalformedTicket:
         raise NotValid from None
+    is_valid = judge(scanned, public_keys=public_keys(ring), now=now) is Outcome.VALID
+    return Presented(scanned.body.ticket_id, scanned.body.offer, is_valid)
 
 
-def read_genuine(db: Session, *, code: str, ring: KeyRing, now: datetime) -> Genuine:
-    """The code judged, and whose it is; NotValid otherwise, and nobody was looked at."""
-    presented = read_presented(code)
-    if judge(presented, public_keys=public_keys(ring), now=now) is not Outcome.VALID:
-        raise NotValid
-    found = queries.find_ticket_holder(db, presented.body.ticket_id)
+def find_genuine(db: Session, presented: Presented) -> Genuine:
+    """Whose a fresh code is; NotValid otherwise, and nobody was looked at."""
+    found = queries.find_ticket_holder(db, presented.ticket_id) if presented.is_fresh else None
     if found is None:
         raise NotValid
-    return Genuine(presented.body.ticket_id, presented.body.offer, *found)
+    return Genuine(presented.ticket_id, presented.offer, *found)
 
 
 def find_scan(db: Session, genuine: Genuine, *, city: City, shop_id: UUID, now: datetime) -> Scan:
@@ -147,7 +175,7 @@ def find_scan(db: Session, genuine: Genuine, *, city: City, shop_id: UUID, now: 
     if ticket is None or ticket.revoked_at is not None:
         raise NotValid
     incentive = find_by_id(db, ticket.incentive_id)
-    if incentive.number != genuine.offer or not holds_at(db, incentive.id, shop_id):
+    if genuine.offer not in (None, incentive.number) or not holds_at(db, incentive.id, shop_id):
         raise NotValid
     voucher = db.get(Voucher, ticket.voucher_id, populate_existing=True) if ticket.voucher_id else None
     if voucher is None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import marshmallow as ma
 
+from backend.core.readable_codes import CHARACTERS, LENGTH
 from backend.incentives.schemas import IncentiveDetailSchema, IncentiveQuery, IncentiveSchema
 from backend.vouchers.models import VoucherState
 from backend.vouchers.ticket.base64url import from_base64url, to_base64url
@@ -105,17 +106,25 @@ class TicketDraftSchema(Schema):
     anchor = BytesField(length=16, required=True)
 
 
-class TicketsSchema(Schema):
+class ShownSchema(Schema):
+    """A voucher or a standing entitlement, as it is to be shown at a till."""
+
     voucher_id = ma.fields.UUID(load_default=None)
     incentive_id = ma.fields.UUID(load_default=None)
-    tickets = ma.fields.List(
-        ma.fields.Nested(TicketDraftSchema), required=True, validate=ma.validate.Length(1, TICKETS_AT_ONCE)
-    )
 
     @ma.validates_schema
     def check_one_thing_is_shown(self, data: dict[str, Any], **_kwargs: Any) -> None:
         if (data["voucher_id"] is None) == (data["incentive_id"] is None):
             raise ma.ValidationError("voucher_id 与 incentive_id 请只给一个。", "voucher_id")
+
+
+class TicketsSchema(ShownSchema):
+    tickets = ma.fields.List(
+        ma.fields.Nested(TicketDraftSchema), required=True, validate=ma.validate.Length(1, TICKETS_AT_ONCE)
+    )
+
+    @ma.validates_schema
+    def check_ids_differ(self, data: dict[str, Any], **_kwargs: Any) -> None:
         drawn = [draft["ticket_id"] for draft in data["tickets"]]
         if len(set(drawn)) != len(drawn):
             raise ma.ValidationError("ticket_id 不能重复。", "tickets")
@@ -134,8 +143,32 @@ class SignedTicketsSchema(Schema):
     server_time = ma.fields.AwareDateTime(required=True)
 
 
+class TypedCodeForSchema(ShownSchema):
+    shop_id = ma.fields.UUID(required=True)
+
+
+class CodeShopSchema(Schema):
+    id = ma.fields.UUID(required=True)
+    name = ma.fields.String(required=True)
+
+
+class TypedCodeSchema(Schema):
+    code = ma.fields.String(
+        required=True, metadata={"pattern": f"^[{CHARACTERS}]{{{LENGTH}}}$", "description": "只告知这一次"}
+    )
+    shop = ma.fields.Nested(CodeShopSchema, required=True)
+    expires_at = ma.fields.AwareDateTime(required=True)
+    match_number = ma.fields.String(
+        required=True, allow_none=True, metadata={"description": "需要顾客报出的两位数字"}
+    )
+    server_time = ma.fields.AwareDateTime(required=True)
+
+
 class CodeSchema(Schema):
-    code = text_field(LONGEST_CODE, metadata={"description": "扫到的内容，HS1:…"})
+    code = text_field(
+        LONGEST_CODE,
+        metadata={"description": "扫到的内容（HS1:…），或顾客报出的 8 位数字码，大小写、空格和短横线不限"},
+    )
 
 
 class VerdictSchema(Schema):
@@ -143,6 +176,9 @@ class VerdictSchema(Schema):
     reason = ma.fields.String(required=True, allow_none=True)
     offer = ma.fields.Nested(OfferSchema, required=True, allow_none=True)
     valid_until = ma.fields.AwareDateTime(required=True, allow_none=True)
+    tries_left = ma.fields.Integer(
+        required=True, allow_none=True, metadata={"description": "数字码不对时，本收银台还可试几次"}
+    )
 
 
 class RedeemSchema(CodeSchema):

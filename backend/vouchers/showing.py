@@ -1,4 +1,4 @@
-"""Signing the tickets that a phone shows as rotating QR codes."""
+"""What a resident may show at a till, and signing the tickets that a phone shows as QR codes."""
 
 import secrets
 from collections.abc import Sequence
@@ -47,57 +47,40 @@ class Draft:
 
 
 @dataclass(frozen=True)
-class _Shown:
+class Showable:
+    """A voucher in hand, or with None an open standing entitlement."""
+
     incentive: Incentive
     voucher_id: UUID | None
     ends_at: datetime | None
 
 
-def sign_tickets_for_voucher(
-    db: Session,
-    *,
-    resident_id: UUID,
-    voucher_id: UUID,
-    drafts: Sequence[Draft],
-    ring: KeyRing,
-    actor: Actor,
-    now: datetime,
-) -> list[SignedTicket]:
-    """Tickets for a voucher the resident holds. A held voucher needs no score any more, only consent."""
-    hold_session(db, actor)
-    voucher = queries.get_voucher(db, resident_id=resident_id, voucher_id=voucher_id)
-    if voucher.state != VoucherState.ISSUED or voucher.expires_at <= now:
-        raise NotHeld
-    check_consent_held(db, resident_id)
-    shown = _Shown(find_by_id(db, voucher.incentive_id), voucher.id, voucher.expires_at)
-    return _sign(db, shown, resident_id, drafts, ring, actor, now)
-
-
-def sign_tickets_for_standing(
+def find_showable(
     db: Session,
     *,
     city: City,
     resident_id: UUID,
-    incentive_id: UUID,
-    drafts: Sequence[Draft],
-    ring: KeyRing,
+    voucher_id: UUID | None,
+    incentive_id: UUID | None,
     actor: Actor,
     now: datetime,
-) -> list[SignedTicket]:
-    """Tickets for a standing entitlement that is open to the resident today."""
+) -> Showable:
+    """What one of the two ids stands for, open to the resident. Session and consent are held, so that an
+    end of either finds what is made of it."""
     hold_session(db, actor)
-    incentive = find_by_id(db, incentive_id)
-    check_open(incentive, now=now)
-    if incentive.form != Form.STANDING:
-        raise IncentiveNotClaimable
-    standing_of(db, city, resident_id, day_in_china(now)).check_entitled(incentive)
+    if voucher_id:
+        showable = _held_voucher(db, resident_id, voucher_id, now)
+    else:
+        assert incentive_id is not None
+        showable = _open_standing(db, city, resident_id, incentive_id, now)
     check_consent_held(db, resident_id)
-    return _sign(db, _Shown(incentive, None, None), resident_id, drafts, ring, actor, now)
+    return showable
 
 
-def _sign(
+def sign_tickets(
     db: Session,
-    shown: _Shown,
+    showable: Showable,
+    *,
     resident_id: UUID,
     drafts: Sequence[Draft],
     ring: KeyRing,
@@ -105,8 +88,8 @@ def _sign(
     now: datetime,
 ) -> list[SignedTicket]:
     key = ring.ticket_key(now)
-    start, incentive = now.replace(microsecond=0), shown.incentive
-    life = _life_minutes(shown.ends_at, start)
+    start, incentive = now.replace(microsecond=0), showable.incentive
+    life = _life_minutes(showable.ends_at, start)
     rows, signed = [], []
     for draft in drafts:
         body = TicketBody(
@@ -118,14 +101,14 @@ def _sign(
             flags=_flags(incentive),
             anchor=draft.anchor,
         )
-        match_number = f"{secrets.randbelow(100):02}" if incentive.needs_match else None
+        match_number = draw_match_number(incentive)
         signed.append(SignedTicket(draft.ticket_id, sign(body, key.private_key), match_number))
         rows.append(
             {
                 "ticket_id": draft.ticket_id,
                 "resident_id": resident_id,
                 "incentive_id": incentive.id,
-                "voucher_id": shown.voucher_id,
+                "voucher_id": showable.voucher_id,
                 "anchor": draft.anchor,
                 "not_before": start,
                 "expires_at": body.expires_at,
@@ -137,6 +120,27 @@ def _sign(
     subject = ("incentive", incentive.id)
     audit.record(db, "ticket.signed", subject=subject, actor=actor, now=now, count=len(rows))
     return signed
+
+
+def draw_match_number(incentive: Incentive) -> str | None:
+    return f"{secrets.randbelow(100):02}" if incentive.needs_match else None
+
+
+def _held_voucher(db: Session, resident_id: UUID, voucher_id: UUID, now: datetime) -> Showable:
+    """A held voucher needs no score any more, only consent."""
+    voucher = queries.get_voucher(db, resident_id=resident_id, voucher_id=voucher_id)
+    if voucher.state != VoucherState.ISSUED or voucher.expires_at <= now:
+        raise NotHeld
+    return Showable(find_by_id(db, voucher.incentive_id), voucher.id, voucher.expires_at)
+
+
+def _open_standing(db: Session, city: City, resident_id: UUID, incentive_id: UUID, now: datetime) -> Showable:
+    incentive = find_by_id(db, incentive_id)
+    check_open(incentive, now=now)
+    if incentive.form != Form.STANDING:
+        raise IncentiveNotClaimable
+    standing_of(db, city, resident_id, day_in_china(now)).check_entitled(incentive)
+    return Showable(incentive, None, None)
 
 
 def _life_minutes(ends_at: datetime | None, start: datetime) -> int:

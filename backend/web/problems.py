@@ -27,6 +27,7 @@ STATUS: dict[Kind, HTTPStatus] = {
     Kind.CONFLICT: HTTPStatus.CONFLICT,
     Kind.GONE: HTTPStatus.GONE,
     Kind.NEEDS_MORE: HTTPStatus.LOCKED,
+    Kind.TOO_MANY: HTTPStatus.TOO_MANY_REQUESTS,
     Kind.UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 HTTP_DETAIL: dict[int, tuple[str, str]] = {

@@ -64,6 +64,7 @@ class Things:
             "/resident/score/what-if": self._imagined,
             "/resident/vouchers": lambda _made: {"incentive_id": str(self.offers["plenty"])},
             "/resident/tickets": self._drafts,
+            "/resident/typed-codes": self._typed,
             "/resident/message-consents": self._results,
             "/merchant/session": lambda _made: {"code": self.clerk.wechat_code()},
             "/merchant/session/refresh": lambda _made: self._refresh_token("merchant", self.clerk),
@@ -162,6 +163,11 @@ class Things:
         if self.random.random() < 0.5:
             return {"voucher_id": self._voucher(), "tickets": tickets}
         return {"incentive_id": str(self.offers["standing"]), "tickets": tickets}
+
+    def _typed(self, _made: Body) -> Body:
+        offer = str(self.offers["standing"])
+        shops = self.friend.insist("GET", f"/public/incentives/{offer}").json()["shops"]
+        return {"incentive_id": offer, "shop_id": shops[0]["id"]}
 
     def _results(self, made: Body) -> Body:
         template = self._one_of(self.phone, "/resident/message-templates")["template_id"]

@@ -15,7 +15,7 @@ from scripts.journey.telling import INDENT
 
 PHOTO_AGE_S = 91
 AMOUNT_FEN = 5800
-VERDICT = {"entitled", "reason", "offer", "valid_until"}
+VERDICT = {"entitled", "reason", "offer", "valid_until", "tries_left"}
 OFFER = {"number", "title", "benefit", "terms"}
 
 

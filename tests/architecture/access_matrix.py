@@ -67,6 +67,7 @@ ACCESS: dict[Call, Open] = {
     ("GET", "/api/v1/resident/vouchers/<uuid:voucher_id>"): RESIDENTS,
     ("DELETE", "/api/v1/resident/vouchers/<uuid:voucher_id>"): RESIDENTS,
     ("POST", "/api/v1/resident/tickets"): RESIDENTS,
+    ("POST", "/api/v1/resident/typed-codes"): RESIDENTS,
     ("GET", "/api/v1/resident/notices"): RESIDENTS,
     ("POST", "/api/v1/resident/notices/<uuid:notice_id>/read"): RESIDENTS,
     ("GET", "/api/v1/resident/message-templates"): RESIDENTS,
@@ -106,6 +107,7 @@ OBJECTS: dict[Call, Carried] = {
     ("POST", "/api/v1/resident/tickets"): Carried(
         "voucher_id", "voucher", {"tickets": [{"ticket_id": "<12 bytes>", "anchor": "<16 bytes>"}]}
     ),
+    ("POST", "/api/v1/resident/typed-codes"): Carried("voucher_id", "voucher_at_a_shop"),
     ("POST", "/api/v1/resident/notices/<uuid:notice_id>/read"): Carried("notice_id", "notice"),
     ("POST", "/api/v1/resident/identity"): Carried("proof.ticket", "check"),
     ("GET", "/api/v1/resident/identity/checks/<uuid:check_id>"): Carried("check_id", "check"),
@@ -119,6 +121,7 @@ OBJECTS: dict[Call, Carried] = {
 PUBLIC_IDS: dict[str, str] = {
     "incentive_id": "the catalogue is public",
     "unit_id": "units are public",
+    "shop_id": "shops are public",
 }
 
 # Calls that look beyond the caller's own rows: their filters alone keep people apart.

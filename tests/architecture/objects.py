@@ -64,6 +64,13 @@ def a_voucher(db: Session, visitor: NewVisitor) -> Owned:
     return Owned(owner.claim(new_incentive(db).id).json["id"], owner, stranger)  # type: ignore[index]
 
 
+def a_voucher_at_a_shop(db: Session, visitor: NewVisitor) -> Owned:
+    shop = new_shop(db)
+    owner, stranger = two_scored(db, visitor)
+    voucher = owner.claim(new_incentive(db, shops=[shop]).id).json
+    return Owned(voucher["id"], owner, stranger, {"shop_id": str(shop.id)})  # type: ignore[index]
+
+
 def a_notice(db: Session, visitor: NewVisitor) -> Owned:
     owner, stranger = two_scored(db, visitor)
     return Owned(owner.get("/resident/notices").json["items"][0]["id"], owner, stranger)  # type: ignore[index]
@@ -102,6 +109,7 @@ def a_redemption(db: Session, visitor: NewVisitor) -> Owned:
 
 MAKERS: dict[str, Callable[[Session, NewVisitor], Owned]] = {
     "voucher": a_voucher,
+    "voucher_at_a_shop": a_voucher_at_a_shop,
     "check": a_check,
     "notice": a_notice,
     "record": a_record,

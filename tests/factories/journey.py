@@ -102,6 +102,11 @@ class Visitor:
         signed = from_base64url(item["signed"], length=106)
         return ShownTicket(phone, signed, item["match_number"])
 
+    def draw_typed_code(self, shop: Shop, **what: UUID | str) -> TestResponse:
+        """Ask for a code to say at a shop, for `voucher_id=` or `incentive_id=`."""
+        body = {name: str(value) for name, value in what.items()}
+        return self.post("/resident/typed-codes", {**body, "shop_id": str(shop.id)})
+
     def redeem(self, code: str, *, scan_id: str | None = None, **more: Any) -> TestResponse:
         body = {"code": code, "scan_id": scan_id or secrets.token_hex(8), **more}
         return self.post("/merchant/redemptions", body)

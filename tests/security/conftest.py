@@ -48,6 +48,8 @@ def new_corner(db: Session, visitor: NewVisitor) -> Corner:
     )
     resident.become_scored(db, person)
     voucher = resident.claim(incentive.id).json["id"]  # type: ignore[index]
+    assert resident.draw_typed_code(shop, voucher_id=voucher).status_code == 201
+    assert clerk.redeem("2222-2222").json["data"] == {"tries_left": 4}  # type: ignore[index]
     redemption = clerk.redeem(resident.show(voucher_id=voucher)).json["id"]  # type: ignore[index]
     return Corner(shop, incentive, clerk, resident, UUID(voucher), UUID(redemption))
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Engine, delete, insert, select, text, update
+from sqlalchemy import Engine, delete, func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -15,7 +15,7 @@ from backend.incentives.models import Incentive, IncentiveShop, QuotaCount
 from backend.main import Parts
 from backend.partners.models import Shop
 from backend.vouchers import queries
-from backend.vouchers.models import Redemption, Ticket, Voucher
+from backend.vouchers.models import Redemption, TypedCode, Voucher
 from tests.factories.answers import refusal
 from tests.security.conftest import Corner
 
@@ -50,6 +50,7 @@ WHOSE = {
     "score_months": "resident_id",
     "vouchers": "resident_id",
     "tickets": "resident_id",
+    "typed_codes": "resident_id",
     "personal_counts": "resident_id",
     "notices": "resident_id",
     "messages": "resident_id",
@@ -57,7 +58,7 @@ WHOSE = {
     "access_log": "resident_id",
     "redemptions": "resident_id",
 }
-SHOPS_OWN = ("redemptions", "clerks", "clerk_invites")
+SHOPS_OWN = ("redemptions", "clerks", "clerk_invites", "wrong_tries")
 
 
 @pytest.fixture
@@ -113,7 +114,7 @@ def test_a_shops_transaction_sees_that_shops_rows_alone(
     assert set(scoped.scalars(text(f"SELECT DISTINCT shop_id FROM {table}"))) == {here.shop.id}
 
 
-@pytest.mark.parametrize("table", sorted(set(WHOSE) - {"tickets", "redemptions", "sessions"}))
+@pytest.mark.parametrize("table", sorted(set(WHOSE) - {"tickets", "typed_codes", "redemptions", "sessions"}))
 def test_a_shop_sees_nothing_of_residents_before_a_code_was_shown(
     here: Corner, scoped: Session, table: str
 ) -> None:
@@ -121,10 +122,20 @@ def test_a_shop_sees_nothing_of_residents_before_a_code_was_shown(
     assert scoped.scalar(text(f"SELECT count(*) FROM {table}")) == 0
 
 
+def test_a_shop_finds_the_typed_codes_for_itself_and_changes_none(
+    here: Corner, elsewhere: Corner, scoped: Session
+) -> None:
+    enter(scoped, Scope(shop_id=here.shop.id))
+    assert scoped.scalars(select(TypedCode.resident_id)).all() == [here.resident_id]
+    assert scoped.execute(update(TypedCode).values(replaced_at=func.now())).rowcount == 0  # type: ignore[attr-defined]
+
+
 def test_a_shop_sees_the_customer_whose_code_it_scanned_and_no_other(
     here: Corner, elsewhere: Corner, scoped: Session, db: Session
 ) -> None:
-    shown = db.scalars(select(Ticket.ticket_id).where(Ticket.resident_id == elsewhere.resident_id)).one()
+    shown = db.scalars(
+        select(Redemption.ticket_id).where(Redemption.resident_id == elsewhere.resident_id)
+    ).one()
     enter(scoped, Scope(shop_id=here.shop.id))
     assert queries.find_ticket_holder(scoped, shown) == (elsewhere.resident_id, elsewhere.incentive.id)
     with scoped.begin_nested():

@@ -2033,6 +2033,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/resident/typed-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Draw a code to say at one shop, instead of a QR code */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description 重复请求时使用同一编号，得到第一次的结果 */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TypedCodeFor"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TypedCode"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/resident/vouchers": {
         parameters: {
             query?: never;
@@ -2791,11 +2843,16 @@ export interface components {
             invite?: string | null;
         };
         Code: {
-            /** @description 扫到的内容，HS1:… */
+            /** @description 扫到的内容（HS1:…），或顾客报出的 8 位数字码，大小写、空格和短横线不限 */
             code: string;
         };
         CodeAndName: {
             code: string;
+            name: string;
+        };
+        CodeShop: {
+            /** Format: uuid */
+            id: string;
             name: string;
         };
         Consent: {
@@ -3203,7 +3260,7 @@ export interface components {
         Redeem: {
             /** @default null */
             amount_fen?: number | null;
-            /** @description 扫到的内容，HS1:… */
+            /** @description 扫到的内容（HS1:…），或顾客报出的 8 位数字码，大小写、空格和短横线不限 */
             code: string;
             /**
              * @description 顾客报出的两位数字
@@ -3376,6 +3433,31 @@ export interface components {
             expires_in: number;
             refresh_token: string;
         };
+        TypedCode: {
+            /** @description 只告知这一次 */
+            code: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** @description 需要顾客报出的两位数字 */
+            match_number: string | null;
+            /** Format: date-time */
+            server_time: string;
+            shop: components["schemas"]["CodeShop"];
+        };
+        TypedCodeFor: {
+            /**
+             * Format: uuid
+             * @default null
+             */
+            incentive_id?: string | null;
+            /** Format: uuid */
+            shop_id: string;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            voucher_id?: string | null;
+        };
         Unit: {
             category: string;
             district: string | null;
@@ -3403,6 +3485,8 @@ export interface components {
             entitled: boolean;
             offer: components["schemas"]["Offer"] | null;
             reason: string | null;
+            /** @description 数字码不对时，本收银台还可试几次 */
+            tries_left: number | null;
             /** Format: date-time */
             valid_until: string | null;
         };

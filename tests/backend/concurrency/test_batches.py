@@ -1,10 +1,5 @@
 """Claims and redemptions done together: each gets its own outcome, and only what is committed counts."""
 
-import json
-import os
-import subprocess
-import sys
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -17,7 +12,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
-from backend.config import PROJECT, Settings
+from backend.config import Settings
 from backend.core.scopes import act_as_owner
 from backend.incentives.models import Form, Incentive, QuotaCount, QuotaScope
 from backend.main import Parts, connect_batches
@@ -29,6 +24,7 @@ from backend.vouchers.redeem_statement import REDEEM, redeem_parameters
 from backend.vouchers.statements import Outcome, run_together
 from backend.web.application import Application
 from tests.backend.concurrency.races import outcomes, together
+from tests.backend.concurrency.two_processes import as_call, in_two_processes
 from tests.factories.answers import refusal
 from tests.factories.batches import new_claim, new_redeeming, resident_id_of
 from tests.factories.catalogue import new_incentive, new_shop
@@ -318,40 +314,8 @@ def test_two_processes_claim_honour_and_give_back_together_without_an_error(
     assert count_rows(db, Redemption, incentive_id=standing.id) == 40
 
 
-def as_call(visitor: Visitor, method: str, path: str, body: Any = None) -> dict[str, Any]:
-    return {"method": method, "path": path, "body": body, "token": visitor.tokens["access_token"]}
-
-
 def code_body(code: str) -> dict[str, str]:
     return {"code": code, "scan_id": code[-20:]}
-
-
-def in_two_processes(settings: Settings, calls: list[dict[str, Any]]) -> Counter[int]:
-    assert settings.database_url is not None
-    environment = {
-        **os.environ,
-        "DATABASE_URL": settings.database_url.get_secret_value(),
-        "DATA_DIR": str(settings.data_dir),
-        "WECHAT_BASE_URL": settings.wechat_base_url,
-        "LOG_LEVEL": "ERROR",
-    }
-    command = [sys.executable, "-m", "tests.backend.concurrency.calling"]
-    pipe = subprocess.PIPE
-    started = [
-        subprocess.Popen(command, cwd=PROJECT, env=environment, stdin=pipe, stdout=pipe, text=True)
-        for _ in range(2)
-    ]
-    for process in started:
-        assert process.stdin is not None
-        process.stdin.write(json.dumps(calls))
-        process.stdin.close()
-    counted: Counter[int] = Counter()
-    for process in started:
-        assert process.stdout is not None
-        counted.update(json.loads(process.stdout.read()))
-        process.stdout.close()
-        assert process.wait(60) == 0
-    return counted
 
 
 @contextmanager

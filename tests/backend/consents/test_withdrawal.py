@@ -156,7 +156,7 @@ def test_a_code_drawn_before_is_dead_at_the_till(
     resident.delete(WITHDRAW)
     code = ticket.at(datetime.now(UTC))
     verdict = clerk.post("/merchant/validations", {"code": code}).json
-    assert verdict == {"entitled": False, "reason": "voucher.not_valid", "offer": None, "valid_until": None}
+    assert (verdict["entitled"], verdict["reason"], verdict["offer"]) == (False, "voucher.not_valid", None)
     refusal(clerk.redeem(code), 422, "voucher.not_valid")
 
 

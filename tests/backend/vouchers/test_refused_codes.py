@@ -169,7 +169,13 @@ SAME_REFUSAL = {
     "code": "voucher.not_valid",
     "detail": "此码无效或不能在本店使用，请让顾客刷新二维码。",
 }
-SAME_VERDICT = {"entitled": False, "reason": "voucher.not_valid", "offer": None, "valid_until": None}
+SAME_VERDICT = {
+    "entitled": False,
+    "reason": "voucher.not_valid",
+    "offer": None,
+    "valid_until": None,
+    "tries_left": None,
+}
 
 
 def test_a_genuine_code_is_honoured(counter: Counter) -> None:

@@ -86,6 +86,7 @@ def test_after_three_wrong_answers_the_code_is_dead(guessing: Guessing) -> None:
         "reason": "voucher.not_valid",
         "offer": None,
         "valid_until": None,
+        "tries_left": None,
     }
 
 

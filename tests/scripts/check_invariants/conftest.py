@@ -76,6 +76,7 @@ def live_through_everything(db: Session, visitor: Callable[[], Visitor]) -> Answ
     once = new_incentive(db, shops=[shop], per_day=10, per_shop=10)
     twice = new_incentive(db, shops=[shop], uses=2)
     kept = new_incentive(db, shops=[shop])
+    typed_in = new_incentive(db, shops=[shop])
     standing = new_incentive(db, shops=[shop], form=Form.STANDING, per_shop=10)
     clerk, resident, leaver = visitor(), visitor(), visitor()
     clerk.become_clerk(db, shop)
@@ -98,6 +99,8 @@ def live_through_everything(db: Session, visitor: Callable[[], Visitor]) -> Answ
     assert resident.delete(f"/resident/vouchers/{given_back}").status_code == 204
     resident.claim(kept.id)
     assert clerk.redeem(resident.show(incentive_id=standing.id)).status_code == 201
+    typed = resident.draw_typed_code(shop, voucher_id=resident.claim(typed_in.id).json["id"]).json["code"]
+    assert clerk.redeem(typed).status_code == 201
 
     leaver.become_scored(db)
     leaver.claim(kept.id)

@@ -105,6 +105,20 @@ BREAKS: dict[str, tuple[str, list[str]]] = {
         "redemptions_have_their_traces",
         [NO_GUARD.format("audit_events"), "DELETE FROM audit_events WHERE action = 'redemption.reversed'"],
     ),
+    "a typed code for another's ticket": (
+        "typed_codes_keep_to_their_shop",
+        [
+            "UPDATE typed_codes SET resident_id ="
+            " (SELECT resident_id FROM consents WHERE decision = 'withdrawn')"
+        ],
+    ),
+    "a typed code that a phone can show": (
+        "typed_codes_keep_to_their_shop",
+        [
+            "UPDATE tickets SET anchor = decode(repeat('00', 16), 'hex')"
+            " WHERE ticket_id IN (SELECT ticket_id FROM typed_codes)"
+        ],
+    ),
     "a use with another's ticket": (
         "redemptions_have_their_traces",
         ["UPDATE tickets SET resident_id = (SELECT resident_id FROM consents WHERE decision = 'withdrawn')"],

@@ -6,7 +6,7 @@ const offer = { number: 1, title: '满五十元减五元', benefit: '满 50 元�
 
 describe('a verdict', () => {
   it('shows the offer of somebody entitled, and nothing about them', () => {
-    const view = toVerdictView({ entitled: true, reason: null, offer, valid_until: null })
+    const view = toVerdictView({ entitled: true, reason: null, offer, valid_until: null, tries_left: null })
     expect(view).toEqual({
       isEntitled: true,
       title: '满五十元减五元',
@@ -19,7 +19,7 @@ describe('a verdict', () => {
   })
 
   it('gives one plain reason, the same for whatever may not be told apart', () => {
-    const refused = (reason: string) => toVerdictView({ entitled: false, reason, offer: null, valid_until: null })
+    const refused = (reason: string) => toVerdictView({ entitled: false, reason, offer: null, valid_until: null, tries_left: null })
     expect(refused('voucher.not_valid')).toMatchObject({ isEntitled: false, title: '' })
     expect(refused('something.new').reason).toBe(refused('voucher.not_valid').reason)
     expect(refused('voucher.limit_reached').reason).toContain('次数')

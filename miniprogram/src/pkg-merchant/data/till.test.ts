@@ -4,7 +4,7 @@ import { ApiError, NetworkFailure, SignedOut } from '@/api'
 import { useTill } from './till'
 
 const offer = { number: 1, title: '满五十元减五元', benefit: '满 50 元减 5 元', terms: [] }
-const yes = { entitled: true, reason: null, offer, valid_until: null }
+const yes = { entitled: true, reason: null, offer, valid_until: null, tries_left: null }
 const no = (reason: string) => ({ ...yes, entitled: false, reason })
 const used = {
   id: 'r1', offer, state: 'accepted', accepted_at: '2026-11-28T06:05:00Z', reversed_at: null, order_ref: null, amount_fen: null,
