@@ -113,6 +113,7 @@ describe.each(['standard', 'elder'] as const)('theme %s', (theme) => {
       'pkg-privacy/export/index',
       `pkg-vouchers/code/index?voucher=${claimed.voucher}`,
       `pkg-vouchers/code/index?incentive=${claimed.incentive}`,
+      `pkg-vouchers/typed-code/index?voucher=${claimed.voucher}`,
       'pkg-merchant/desk/index',
       'pkg-merchant/day/index',
       'pkg-merchant/join/index',
@@ -125,6 +126,17 @@ describe.each(['standard', 'elder'] as const)('theme %s', (theme) => {
     }
     expect(wrong).toEqual({})
   }, 180_000)
+
+  it('a typed code to say, and the field where it is typed', async () => {
+    await go(`pkg-vouchers/typed-code/index?voucher=${claimed.voucher}`)
+    await top(phone.page).locator('.shop-choice').first().click()
+    await top(phone.page).locator('.say-code').waitFor()
+    expect(await wrongOn(phone)).toEqual([])
+    await go('pkg-merchant/desk/index')
+    await tapButton(phone.page, '输入数字码')
+    await top(phone.page).locator('.typed-input input').fill('7K0')
+    expect(await wrongOn(phone)).toEqual([])
+  })
 
   it('a question over the page, and an opened dimension', async () => {
     await go('pkg-scoring/score/index')

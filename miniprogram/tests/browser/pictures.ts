@@ -22,7 +22,7 @@ async function picture(phone: Phone, theme: string, name: string, isWhole = true
 }
 
 /** The till's day: few, none, three hundred, and one about to be undone. */
-async function day(phone: Phone, shot: (name: string, isWhole?: boolean) => Promise<void>) {
+async function day(phone: Phone, shot: Shot) {
   await go(phone, 'pkg-merchant/day/index')
   await shot('day')
   await top(phone.page).locator('.done-undo').first().click()
@@ -47,6 +47,40 @@ async function day(phone: Phone, shot: (name: string, isWhole?: boolean) => Prom
   await phone.context.unroute('**/merchant/redemptions?*')
   await top(phone.page).locator('[aria-label="前一天"]').click()
   await shot('day-none')
+}
+
+type Shot = (name: string, isWhole?: boolean) => Promise<void>
+
+/** Where to, the code itself, and the long name of a shop. */
+async function typedCode(phone: Phone, voucher: string, shot: Shot) {
+  const page = `pkg-vouchers/typed-code/index?voucher=${voucher}`
+  await go(phone, page)
+  await shot('typed-code-shops')
+  await top(phone.page).locator('.shop-choice').first().click()
+  await top(phone.page).locator('.say-code').waitFor()
+  await shot('typed-code')
+  const drawn = { code: 'WWMQHNWW', shop: { id: 's', name: LONG_UNIT }, match_number: '42' }
+  const expires_at = new Date(Date.now() + 600_000).toISOString()
+  await answerWith(phone, 'typed-codes', { ...drawn, expires_at, server_time: new Date().toISOString() })
+  await tapButton(phone.page, '换一个数字码')
+  await top(phone.page).getByText(LONG_UNIT).waitFor()
+  await shot('typed-code-long')
+  await phone.context.unroute('**/api/v1/resident/typed-codes**')
+}
+
+/** Typing: begun, mistaken, whole, and wrong. */
+async function typedAtTheTill(phone: Phone, shot: Shot) {
+  const field = top(phone.page).locator('.typed-input input')
+  await tapButton(phone.page, '输入数字码')
+  await shot('desk-typing')
+  await field.fill('7kmp0')
+  await shot('desk-typing-mistaken')
+  await field.fill('wwmqhnww')
+  await shot('desk-typing-whole')
+  await tapButton(phone.page, /^核验$/)
+  await top(phone.page).getByText('还可以再试').first().waitFor()
+  await shot('desk-typing-refused')
+  await go(phone, 'pkg-merchant/desk/index')
 }
 
 const go = (phone: Phone, path: string) => phone.page.goto(`${system.backend}/m/${path}`)
@@ -209,6 +243,7 @@ describe.each(THEMES)('theme %s', (theme) => {
     await go(phone, `pkg-vouchers/code/index?incentive=${claimed.withMatch}`)
     await top(phone.page).locator('.code-picture').waitFor()
     await shot('code-match')
+    await typedCode(phone, claimed.voucher, shot)
     await go(phone, 'pages/me/index')
     await shot('me')
     await go(phone, 'pkg-consents/list/index')
@@ -243,6 +278,7 @@ describe.each(THEMES)('theme %s', (theme) => {
     await joinClerk(phone, system)
     await go(phone, 'pkg-merchant/desk/index')
     await shot('desk')
+    await typedAtTheTill(phone, shot)
     await fill(phone.page, '二维码内容', 'HS1:NOT A CODE')
     await tapButton(phone.page, '核验')
     await top(phone.page).getByText('不能享受').waitFor()

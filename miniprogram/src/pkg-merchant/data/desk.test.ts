@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ApiError, NetworkFailure } from '@/api'
-import { refusalInWords, tidyCode, toVerdictView } from './desk'
+import { isRefusal, refusalInWords, tidyCode, toVerdictView } from './desk'
 
 const offer = { number: 1, title: '满五十元减五元', benefit: '满 50 元减 5 元', terms: ['每桌限一张。'] }
 
@@ -15,6 +15,7 @@ describe('a verdict', () => {
       code: '',
       reason: '',
       needsMatch: false,
+      isMistyped: false,
     })
   })
 
@@ -23,6 +24,14 @@ describe('a verdict', () => {
     expect(refused('voucher.not_valid')).toMatchObject({ isEntitled: false, title: '' })
     expect(refused('something.new').reason).toBe(refused('voucher.not_valid').reason)
     expect(refused('voucher.limit_reached').reason).toContain('次数')
+  })
+
+  it('counts the tries that are left to a wrong typed code, and ends kindly', () => {
+    const wrong = (tries_left: number) =>
+      toVerdictView({ entitled: false, reason: 'voucher.not_valid', offer: null, valid_until: null, tries_left }).reason
+    expect(wrong(3)).toContain('还可以再试 3 次')
+    expect(wrong(0)).toContain('10 分钟后')
+    expect(wrong(0)).not.toContain('0 次')
   })
 })
 
@@ -33,6 +42,14 @@ describe('a refusal at the till', () => {
       '这个码 11月28日 14:05 已经在本店使用成功。',
     )
     expect(refusalInWords(new ApiError({ code: 'voucher.already_redeemed' }, 409))).toContain('已经用过')
+  })
+
+  it('tells a wrong typed code, and a till that has to wait, in whole minutes', () => {
+    expect(refusalInWords(new ApiError({ code: 'voucher.not_valid', data: { tries_left: 4 } }, 422))).toContain('4 次')
+    const locked = new ApiError({ code: 'voucher.too_many_wrong_codes', data: { retry_after: 541 } }, 429, 541)
+    expect(refusalInWords(locked)).toContain('10 分钟后')
+    expect(isRefusal(locked)).toBe(true)
+    expect(isRefusal(new ApiError({ code: 'request.too_many' }, 429, 3))).toBe(false)
   })
 
   it('counts the tries that are left, and says when there is no network', () => {

@@ -7,6 +7,8 @@ import { momentInWords } from '@/wording/days'
 import { zh } from '../locales/zh'
 
 const words = zh.desk
+/** Too many wrong typed codes at this till. */
+const LOCKED = 'voucher.too_many_wrong_codes'
 
 export interface VerdictView {
   isEntitled: boolean
@@ -18,6 +20,8 @@ export interface VerdictView {
   code: string
   reason: string
   needsMatch: boolean
+  /** A typed code that is wrong, which may be a slip. */
+  isMistyped: boolean
 }
 
 /** What goes with honouring. Sent again as it is, it has its effect once. */
@@ -59,13 +63,15 @@ export function toVerdictView(verdict: Schema['Verdict']): VerdictView {
     benefit: verdict.offer?.benefit ?? '',
     terms: verdict.offer?.terms ?? [],
     code: verdict.reason ?? '',
-    reason: verdict.entitled || asksDigits ? '' : reasonInWords(verdict.reason),
+    reason: verdict.entitled || asksDigits ? '' : reasonInWords(verdict),
     needsMatch: asksDigits,
+    isMistyped: verdict.tries_left !== null,
   }
 }
 
-function reasonInWords(code: string | null): string {
-  return words.refusals[code ?? ''] ?? words.refusals['voucher.not_valid']!
+function reasonInWords({ reason, tries_left: triesLeft }: Schema['Verdict']): string {
+  if (triesLeft !== null) return words.typedCode.wrong(triesLeft)
+  return words.refusals[reason ?? ''] ?? words.refusals['voucher.not_valid']!
 }
 
 /** Why honouring was refused; the own shop is told when the code was used before. */
@@ -74,6 +80,10 @@ export function refusalInWords(failure: unknown): string {
     return words.usedAt(momentInWords(failure.data.redeemed_at))
   }
   if (asksForMatch(failure) && typeof failure.data.tries_left === 'number') return words.tries(failure.data.tries_left)
+  if (hasCode(failure, LOCKED)) return words.typedCode.locked(Math.ceil((failure.retryAfter ?? 0) / 60))
+  if (hasCode(failure, 'voucher.not_valid') && typeof failure.data.tries_left === 'number') {
+    return words.typedCode.wrong(failure.data.tries_left)
+  }
   return sentence(failure, words.refusals)
 }
 
@@ -85,8 +95,14 @@ export function hasBeenUsed(failure: unknown): failure is ApiError {
   return hasCode(failure, 'voucher.already_redeemed')
 }
 
+/** Whether it is the typing that failed: nothing is said about what the customer may enjoy. */
+export function isAboutTyping(failure: unknown): boolean {
+  return hasCode(failure, LOCKED) || (hasCode(failure, 'voucher.not_valid') && 'tries_left' in failure.data)
+}
+
 /** Whether the service said no. Anything else leaves open what happened. */
 export function isRefusal(failure: unknown): failure is ApiError {
   if (!(failure instanceof ApiError) || failure.code === 'idempotency.in_progress') return false
+  if (failure.code === LOCKED) return true
   return failure.status < 500 && failure.status !== 429
 }

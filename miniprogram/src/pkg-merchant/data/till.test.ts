@@ -37,6 +37,17 @@ it('looks, confirms and is done', async () => {
   expect(asked()).toEqual([{ code: CODE, scanId: 'id-2', match: null, orderRef: 'A-17', amountFen: 5850 }])
 })
 
+it('tells a till that typed too many wrong codes to scan, and does not ask again by itself', async () => {
+  const { state, refusal, reason, check, goOn } = till()
+  validate.mockRejectedValueOnce(new ApiError({ code: 'voucher.too_many_wrong_codes' }, 429, 300))
+  expect(await check('7KMP3XQW')).toBe('bad')
+  expect(state.value).toBe('refused')
+  expect(refusal.value).not.toContain('不能享受')
+  expect(reason.value).toContain('5 分钟后')
+  expect(await goOn()).toBeNull()
+  expect(validate).toHaveBeenCalledTimes(1)
+})
+
 it('tells a refusal from a code that could not be looked at', async () => {
   const { state, reason, check } = till()
   validate.mockResolvedValueOnce(no('voucher.not_at_this_hour'))

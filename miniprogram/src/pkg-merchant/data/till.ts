@@ -9,7 +9,7 @@ import { sentence } from '@/composables/sentence'
 import { momentInWords } from '@/wording/days'
 import { zh } from '../locales/zh'
 import * as service from './desk'
-import { asksForMatch, isRefusal, refusalInWords, ticketIn, tidyCode, toVerdictView, type VerdictView } from './desk'
+import { asksForMatch, isAboutTyping, isRefusal, refusalInWords, ticketIn, tidyCode, toVerdictView, type VerdictView } from './desk'
 import { fenOf } from './money'
 
 /** `repeated` is a code this till honoured before, `unanswered` that nobody knows yet whether it was. */
@@ -64,6 +64,9 @@ export function useTill({ validate, redeem, drawId }: TillService = { ...service
     if (state.value !== 'refused') return ''
     return failure.value ? refusalInWords(failure.value) : (verdict.value?.reason ?? '')
   })
+  const refusal = computed(() =>
+    verdict.value?.isMistyped || isAboutTyping(failure.value) ? zh.desk.typedCode.refused : zh.desk.refused,
+  )
   const matchError = computed(() => {
     const refused = honouring.failure.value
     return !note.match && asksForMatch(refused) && 'tries_left' in refused.data ? refusalInWords(refused) : ''
@@ -125,7 +128,7 @@ export function useTill({ validate, redeem, drawId }: TillService = { ...service
   }
 
   return {
-    state, reason, verdict, done, note, asksMatch, matchError, amountError, canConfirm, isBusy, wasAskedAgain,
+    state, refusal, reason, verdict, done, note, asksMatch, matchError, amountError, canConfirm, isBusy, wasAskedAgain,
     check, confirm, goOn, startAnew,
   }
 }

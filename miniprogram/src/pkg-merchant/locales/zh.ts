@@ -20,9 +20,24 @@ export const zh = {
     title: '核验优惠',
     shop: (name: string) => `当前门店：${name}`,
     scan: '扫顾客的二维码',
-    scanHint: '让顾客打开“我的券”，点“出示二维码”。',
+    scanHint: '让顾客打开“我的券”，点“出示二维码”。扫不了时，请顾客点“不能扫码？用数字码”。',
     typed: '二维码内容',
     typedNote: '用扫码枪扫，或把内容贴在这里',
+    typedCode: {
+      open: '输入数字码',
+      name: '顾客的数字码',
+      progress: (count: number) => (count ? `已输入 ${count} 个，一共 8 个` : '一共 8 个字母和数字，大小写都行，不用输横线'),
+      wrongCharacter: (character: string) =>
+        '01ILO'.includes(character) ? `数字码里没有“${character}”，请再看一眼` : `“${character}”不是字母或数字，请改一下`,
+      tooLong: '多了，一共只有 8 个',
+      toScan: '回到扫码',
+      refused: '数字码没有通过',
+      wrong: (left: number) =>
+        left > 0
+          ? `这个数字码不对、过期了，或者不是给本店的。请和顾客再对一遍，还可以再试 ${left} 次。`
+          : '这个数字码不对、过期了，或者不是给本店的。请先扫顾客的二维码，10 分钟后可以再输数字码。',
+      locked: (minutes: number) => `数字码输错了好几次，${minutes} 分钟后可以再输。现在请扫顾客的二维码。`,
+    },
     check: '核验',
     checking: '正在核验…',
     entitled: '可以享受',

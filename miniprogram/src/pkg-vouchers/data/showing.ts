@@ -23,6 +23,7 @@ export interface Over {
 }
 export interface ShownOffer {
   offer: Offer
+  incentiveId: string
   /** Null when a code can be shown for it now. */
   over: Over | null
   usesLeft: number
@@ -52,12 +53,13 @@ const keyOf = (shown: Shown) => ticketsKey('voucher' in shown ? shown.voucher : 
 export async function fetchOffer(shown: Shown): Promise<ShownOffer> {
   if ('voucher' in shown) {
     const voucher = await call('get', '/api/v1/resident/vouchers/{voucher_id}', { path: { voucher_id: shown.voucher } })
-    const { offer, uses_left: usesLeft, last_redeemed_at: lastUsedAt } = voucher
-    return { offer, over: whyVoucherIsOver(voucher), usesLeft, lastUsedAt }
+    const { offer, incentive_id: incentiveId, uses_left: usesLeft, last_redeemed_at: lastUsedAt } = voucher
+    return { offer, incentiveId, over: whyVoucherIsOver(voucher), usesLeft, lastUsedAt }
   }
   const path = { incentive_id: shown.incentive }
   const incentive = await call('get', '/api/v1/resident/incentives/{incentive_id}', { path })
-  return { offer: incentive, over: whyClosed(incentive), usesLeft: incentive.remaining_for_me, lastUsedAt: null }
+  const { id: incentiveId, remaining_for_me: usesLeft } = incentive
+  return { offer: incentive, incentiveId, over: whyClosed(incentive), usesLeft, lastUsedAt: null }
 }
 
 export function whyVoucherIsOver(
