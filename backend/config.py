@@ -63,6 +63,9 @@ class Settings(BaseSettings):
     ncidas_base_url: str = ""
     ncidas_org_id: str = ""
     ncidas_business_id: str = ""
+    console_url: str = Field(default="http://localhost:8000/admin/", pattern=r"^https?://[^/?#]+/([^?#]*/)?$")
+    mail_url: SecretStr | None = None
+    mail_from: str = "city-credit@localhost"
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
 
@@ -89,6 +92,12 @@ class Settings(BaseSettings):
         given = (self.ncidas_base_url, self.ncidas_org_id, self.ncidas_business_id)
         if NCIDAS in self.identity_providers and not all(given):
             raise ValueError("ncidas needs NCIDAS_BASE_URL, NCIDAS_ORG_ID and NCIDAS_BUSINESS_ID")
+        return self
+
+    @model_validator(mode="after")
+    def check_mail(self) -> Self:
+        if self.mail_url and not self.mail_url.get_secret_value().startswith(("smtp://", "smtps://")):
+            raise ValueError("MAIL_URL begins with smtps:// or smtp://")
         return self
 
     @model_validator(mode="after")
@@ -128,6 +137,9 @@ class Settings(BaseSettings):
             f"WECHAT_BASE_URL must be {WECHAT_HOST}, not a simulator": self.wechat_base_url != WECHAT_HOST,
             "IDENTITY_PROVIDERS must not contain sandbox": SANDBOX in self.identity_providers,
             "IDENTITY_PROVIDERS must name at least one provider": not self.identity_providers,
+            "CONSOLE_URL must begin with https://": not self.console_url.startswith("https://"),
+            "MAIL_URL must name a mail server": self.mail_url is None,
+            "MAIL_FROM must be an address of the office": self.mail_from.endswith("@localhost"),
             "NCIDAS_BASE_URL must begin with https://": (
                 NCIDAS in self.identity_providers and not self.ncidas_base_url.startswith("https://")
             ),

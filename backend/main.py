@@ -17,6 +17,17 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from backend.accounts import jobs as accounts_jobs
+from backend.accounts import (
+    routes_console,
+    routes_console_account,
+    routes_console_links,
+)
+from backend.accounts import routes_office as accounts_office
+from backend.accounts import routes_partner as accounts_partner
+from backend.accounts.mail import Mailer, MailFolder, PostDesk, SmtpServer, open_post_desk
+from backend.accounts.roles import Permission
+from backend.accounts.sessions import find_caller
 from backend.audit import routes_resident as audit_resident
 from backend.city import City, load_city
 from backend.city import routes_public as city_public
@@ -28,6 +39,7 @@ from backend.core import embedded_postgres
 from backend.core.actor import Actor
 from backend.core.batches import DATABASE_SETTINGS
 from backend.core.clock import Clock, SystemClock
+from backend.core.console import Caller, CallerFinder, ConsoleAddress
 from backend.core.database import connect, request_sessions, system_sessions
 from backend.core.encryption import open_vault
 from backend.core.jobs import build_queue
@@ -50,6 +62,7 @@ from backend.notices import events as notices_events
 from backend.notices import jobs as notices_jobs
 from backend.notices import routes_resident as notices_resident
 from backend.notices.post_office import PostOffice, open_post_office
+from backend.partners import queries as partners
 from backend.partners import routes_merchant as partners_merchant
 from backend.partners import routes_public as partners_public
 from backend.scoring import jobs as scoring_jobs
@@ -95,12 +108,18 @@ BLUEPRINTS = (
     routes_merchant.blueprint,
     routes_deny_list.blueprint,
     routes_service.blueprint,
+    routes_console.blueprint,
+    routes_console_account.blueprint,
+    routes_console_links.blueprint,
+    accounts_office.blueprint,
+    accounts_partner.blueprint,
 )
 JOBS = {
     "web": web_jobs.blueprint,
     "wechat": wechat_jobs.blueprint,
     "notices": notices_jobs.blueprint,
     "identity": identity_jobs.blueprint,
+    "accounts": accounts_jobs.blueprint,
     "scoring": scoring_jobs.blueprint,
     "vouchers": vouchers_jobs.blueprint,
 }
@@ -154,6 +173,7 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> Parts:
     queue = build_queue(url, JOBS, sessions=sessions, clock=clock)
     wechat = open_wechat(settings, clock)
     open_post_office(PostOffice(wechat, addresses.find_openid, addresses.find_resident_id))
+    open_post_desk(PostDesk(mailer(settings), settings.mail_from, console_address(settings), city.name))
     return Parts(settings, clock, city, keys, engine, sessions, request_sessions(engine), queue, wechat)
 
 
@@ -175,6 +195,9 @@ def create_app(settings: Settings | None = None, *, parts: Parts | None = None) 
         wechat=parts.wechat,
         push_seal=push_seal(settings),
         authenticate=authenticator(parts.keys, clock),
+        find_console_caller=console_caller_finder(parts),
+        console_address=console_address(settings),
+        unit_names=partners.get_unit_name,
         quick_ways=QuickWays(changes, readings),
         ready_pages=ReadyPages(readings),
         readiness=readiness_checks(parts),
@@ -191,7 +214,7 @@ def create_app(settings: Settings | None = None, *, parts: Parts | None = None) 
         api.register_blueprint(blueprint)
     openapi.complete(api.spec)
     app.extensions["openapi"] = api.spec.to_dict
-    refuse_unguarded_routes(app)
+    refuse_unguarded_routes(app, frozenset(Permission))
     pages = CataloguePages(parts.request_sessions, clock)
     app.wsgi_app = CatalogueFront(app.wsgi_app, pages)  # type: ignore[method-assign]
     if settings.trusted_proxies:
@@ -305,6 +328,27 @@ def authenticator(keys: LiveKeys, clock: Clock) -> Callable[[Session, str], Acto
     return lambda db, token: authenticate(
         db, token, keys=keys.session_keys(named_key(token)), now=clock.now()
     )
+
+
+def console_caller_finder(parts: Parts) -> CallerFinder:
+    """In a transaction of its own, which ends before the request's begins: also who only reads was here."""
+
+    def find(token: str) -> Caller:
+        with parts.sessions.begin() as db:
+            return find_caller(db, token, now=parts.clock.now())
+
+    return find
+
+
+def console_address(settings: Settings) -> ConsoleAddress:
+    return ConsoleAddress(settings.console_url)
+
+
+def mailer(settings: Settings) -> Mailer:
+    """The mail server of the settings; in a trial without one a folder of letters."""
+    if settings.mail_url:
+        return SmtpServer(settings.mail_url.get_secret_value())
+    return MailFolder(settings.data_dir / "mail")
 
 
 def token_reader(keys: LiveKeys, clock: Clock) -> Callable[[str], Actor]:

@@ -20,17 +20,19 @@ from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backend.accounts.joining import make_set_up_link
 from backend.city import CityDataError, load_city
 from backend.city.demonstration_file import DemonstrationClerk
 from backend.config import PROJECT, Settings
 from backend.core.clock import day_in_china
+from backend.core.tokens import hash_token
 from backend.identity.models import ClerkInvite
 from backend.identity.service import invite_clerk
-from backend.identity.tokens import hash_token
-from backend.main import Parts, alembic_config, assemble, database_url
+from backend.main import Parts, alembic_config, assemble, console_address, database_url
 from backend.partners.models import Shop, Unit
 from scripts.demonstration.load import load_demonstration
 from scripts.demonstration.population import demonstration_people
+from scripts.office.accounts import SET_UP_PAGE
 from scripts.processes import (
     Children,
     Guard,
@@ -127,11 +129,13 @@ def start_all(settings: Settings, children: Children, *, residents: int, port: i
     start_simulator(children, settings, simulator_port)
     wait_until_ready(f"{simulator}/__sim/users", children.started)
 
+    backend_port = free_port(port, taken={simulator_port})
+    # By name: a passkey belongs to a name and never to a number.
+    os.environ.setdefault("CONSOLE_URL", f"http://localhost:{backend_port}/admin/")
     parts = assemble(Settings(log_level="WARNING"))
     people, clerks = prepare_city(parts, residents=residents, known=before.clerks if before else [])
     tell_simulator(simulator, people, clerks)
 
-    backend_port = free_port(port, taken={simulator_port})
     backend = f"http://127.0.0.1:{backend_port}"
     if backend_port != port:
         click.echo(f"端口 {port} 已被占用，改用 {backend_port}。")
@@ -223,10 +227,21 @@ def announce(parts: Parts, running: Running) -> None:
         f"  接口       {running.backend}/api/v1/public/city\n"
         f"  接口文档   {running.backend}/docs\n"
         f"  微信模拟器 {running.simulator}\n"
+        f"{first_account(parts)}"
         f"  地址、演示人物和店员邀请码也写在 {parts.settings.data_dir / FILE_NAME}\n\n"
         f"走一遍完整流程：另开一个终端运行 {demo}\n"
         "按 Ctrl-C 停止，数据会保留。",
     )
+
+
+def first_account(parts: Parts) -> str:
+    """A line with the one-time link to the console's first account, as long as there is none."""
+    with parts.sessions.begin() as db:
+        token = make_set_up_link(db, now=parts.clock.now())
+    if token is None:
+        return ""
+    link = console_address(parts.settings).link(SET_UP_PAGE, token)
+    return f"  管理后台   {link}\n             首次设置，一天内有效，只能用一次\n"
 
 
 def prove_everywhere(simulator: str) -> None:

@@ -1,4 +1,5 @@
-"""Who is acting: filled by `identity` from the access token, read by guards and services."""
+"""Who is acting: filled by `identity` from the access token and by `accounts` from the console's cookie,
+read by guards and services."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,6 +12,10 @@ class Audience(StrEnum):
     PUBLIC = "public"
     RESIDENT = "resident"
     MERCHANT = "merchant"
+    # The console: signing in and one's own account, the credit office's work, the units' work.
+    CONSOLE = "console"
+    OFFICE = "office"
+    PARTNER = "partner"
     # Health, metrics and the documents about the service itself, outside /api/v1.
     SERVICE = "service"
 
@@ -19,17 +24,33 @@ class ActorKind(StrEnum):
     RESIDENT = "resident"
     CLERK = "clerk"
     OFFICE = "office"
+    PARTNER = "partner"
     SYSTEM = "system"
+
+
+class SignInStep(StrEnum):
+    """How far somebody has come with signing in to the console; what is next, until they are in."""
+
+    SECOND_FACTOR = "second_factor"
+    ENROL_SECOND_FACTOR = "enrol_second_factor"
+    SIGNED_IN = "signed_in"
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person or program that acts. `shop_id` is set for clerks only."""
+    """A person or program that acts. `shop_id` is set for clerks only.
+
+    For people of the console `id` is their account, None for the office at the command line. `unit_id`
+    is set for people of a unit, `district` for those of the office whose work is limited to one.
+    """
 
     kind: ActorKind
     id: UUID | None = None
     session_id: UUID | None = None
     shop_id: UUID | None = None
+    unit_id: UUID | None = None
+    district: str | None = None
+    permissions: frozenset[str] = frozenset()
 
 
 SYSTEM = Actor(ActorKind.SYSTEM)

@@ -1,9 +1,10 @@
 """Whose rows a transaction may see: PostgreSQL's row-level security behind the filters of our queries.
 
 A connection starts in the role `REQUEST`, to which the guarded tables are empty until its transaction
-has a scope: a resident, a shop, a unit. What works for nobody in particular (jobs, commands, signing
-in, batches of many people's requests) says so by acting in the role `SYSTEM`. Both end with the
-transaction, so a pooled connection never carries one over. The policies stand in migration 0008.
+has a scope: a resident, a shop, a unit, an account, the office. What works for nobody in particular
+(jobs, commands, signing in, batches of many people's requests) says so by acting in the role `SYSTEM`.
+Both end with the transaction, so a pooled connection never carries one over. The policies stand in
+migrations 0008 and 0010.
 """
 
 from dataclasses import dataclass, fields
@@ -27,18 +28,22 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 REQUEST = "city_request"
 SYSTEM = "city_system"
+WHOLE_CITY = "*"
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
     """For whom a transaction works; each is None for nobody.
 
-    A shop's transaction also gets a resident: the customer whose code was scanned.
+    A shop's transaction also gets a resident: the customer whose code was scanned. `office` is the
+    district that somebody of the credit office works for, or `WHOLE_CITY`.
     """
 
     resident_id: UUID | None = None
     shop_id: UUID | None = None
     unit_id: UUID | None = None
+    account_id: UUID | None = None
+    office: str | None = None
 
 
 class ScopedSession(Session):
@@ -87,7 +92,7 @@ def role_option(role: str) -> str:
 
 def _entering(scope: Scope) -> Select[Any]:
     def value(name: str) -> str:
-        entered: UUID | None = getattr(scope, name)
+        entered: UUID | str | None = getattr(scope, name)
         return str(entered) if entered else ""
 
     names = [field.name for field in fields(scope)]

@@ -13,11 +13,11 @@ from backend.core.actor import OFFICE, Actor, ActorKind
 from backend.core.errors import NotFound
 from backend.core.ids import new_id
 from backend.core.indexes import reserve_index
+from backend.core.tokens import hash_token
 from backend.identity import queries
 from backend.identity.errors import InviteUsed, NotInvited, ResidentClosed
 from backend.identity.models import Clerk, ClerkInvite, Resident
 from backend.identity.sessions import end_sessions_of_clerk
-from backend.identity.tokens import hash_token
 from backend.wechat.accounts import WeChatAccount
 
 INVITE_LIFE = timedelta(days=30)

@@ -11,6 +11,7 @@ from backend.audit import service as audit
 from backend.core.actor import Actor, ActorKind
 from backend.core.ids import new_id
 from backend.core.keys import SecretKey
+from backend.core.tokens import hash_token, new_token
 from backend.identity.errors import SessionEnded, SessionReused
 from backend.identity.models import RefreshToken, SignInSession
 from backend.identity.tokens import (
@@ -18,9 +19,7 @@ from backend.identity.tokens import (
     REFRESH_LIFE,
     SESSION_LIFE,
     AccessClaims,
-    hash_token,
     mint_access_token,
-    new_refresh_token,
     read_access_token,
 )
 
@@ -131,7 +130,7 @@ def new_pair(db: Session, actor: Actor, *, key: SecretKey, now: datetime) -> Tok
     did not get this answer."""
     assert actor.id is not None
     assert actor.session_id is not None
-    refresh_token = new_refresh_token()
+    refresh_token = new_token()
     db.add(
         RefreshToken(
             token_hash=hash_token(refresh_token),

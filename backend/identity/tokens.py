@@ -7,13 +7,11 @@ overlong or padded spelling as well, and it asks the machine's clock where a tim
 
 import json
 import re
-import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from hashlib import sha256
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -127,12 +125,3 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(content) != len(pairs):
         raise ValueError("a name stands twice")
     return content
-
-
-def new_refresh_token() -> str:
-    return secrets.token_urlsafe(32)
-
-
-def hash_token(token: str) -> bytes:
-    """Tokens are 256 random bits, so a plain hash keeps them as safe as a slow one would."""
-    return sha256(token.encode()).digest()

@@ -5,6 +5,7 @@ from typing import Any
 from alembic import context
 from sqlalchemy import create_engine, pool
 
+import backend.accounts.models
 import backend.audit.models
 import backend.consents.models
 import backend.identity.models

@@ -72,5 +72,10 @@ def get_unit(db: Session, unit_id: UUID) -> Unit:
     return unit
 
 
+def get_unit_name(db: Session, unit_id: UUID) -> str:
+    """Also of a unit that is no longer active."""
+    return db.scalars(select(Unit.name).where(Unit.id == unit_id)).one()
+
+
 def _mentions(text: str, *columns: InstrumentedAttribute[str]) -> ColumnElement[bool]:
     return or_(*(column.icontains(text, autoescape=True) for column in columns))

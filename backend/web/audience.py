@@ -4,37 +4,40 @@ A route without an audience cannot be built, and `refuse_unguarded_routes` stops
 slips in by another way.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, g, request
 from flask_smorest import Blueprint
 from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
 
 from backend.core.actor import Actor, ActorKind, Audience
 from backend.core.errors import DomainError, Kind
-from backend.core.scopes import Scope, remember
-from backend.web.transaction import act_as_system, request_session
+from backend.core.scopes import Scope, enter, remember
+from backend.web import console
+from backend.web.console import NotSignedIn
+from backend.web.transaction import READING, act_as_system, request_session
 from backend.web.validation import StrictParser
 from backend.web.wording import SCHEMA
 
 API_PREFIX = "/api/v1"
+# By an access token, and by the console's cookie.
 WHO_MAY: dict[Audience, ActorKind] = {
     Audience.RESIDENT: ActorKind.RESIDENT,
     Audience.MERCHANT: ActorKind.CLERK,
 }
+WHO_MAY_BY_COOKIE: dict[Audience, frozenset[ActorKind]] = {
+    Audience.CONSOLE: frozenset({ActorKind.OFFICE, ActorKind.PARTNER}),
+    Audience.OFFICE: frozenset({ActorKind.OFFICE}),
+    Audience.PARTNER: frozenset({ActorKind.PARTNER}),
+}
+# Whoever is signed in may look after the own account; all else in the console needs a permission.
+NEEDS_PERMISSION = {Audience.OFFICE, Audience.PARTNER}
 
 View = TypeVar("View", bound=Callable[..., Any])
 Authenticator = Callable[[Session, str], Actor]
 TokenReader = Callable[[str], Actor]
-
-
-class NotSignedIn(DomainError):
-    """No access token came with the request."""
-
-    kind = Kind.UNAUTHENTICATED
-    code = "session.required"
-    detail = "请先登录。"
 
 
 class UnknownQuery(DomainError):
@@ -46,7 +49,7 @@ class UnknownQuery(DomainError):
 
 
 class WrongAudience(DomainError):
-    """A valid token of another kind of account, such as a clerk's on a resident's page."""
+    """A session of another kind of account, such as a clerk's on a resident's page."""
 
     kind = Kind.FORBIDDEN
     code = "session.wrong_audience"
@@ -64,6 +67,8 @@ class AudienceBlueprint(Blueprint):
         self.audience = audience
         if audience in WHO_MAY:
             self.before_request(self._guard)
+        if audience in WHO_MAY_BY_COOKIE:
+            self.before_request(self._guard_console)
         if audience is not Audience.SERVICE:
             self.before_request(refuse_unknown_query)
 
@@ -80,10 +85,7 @@ class AudienceBlueprint(Blueprint):
         return decorate
 
     def _guard(self) -> None:
-        method = _view_method(request.method)
-        if getattr(method, "_is_across_accounts", False):
-            act_as_system()
-        if getattr(method, "_is_open", False):
+        if self._lets_in_everybody():
             return
         actor = find_caller()
         if actor.kind is not WHO_MAY[self.audience]:
@@ -92,6 +94,27 @@ class AudienceBlueprint(Blueprint):
         resident_id = actor.id if actor.kind is ActorKind.RESIDENT else None
         remember(request_session(), Scope(resident_id=resident_id, shop_id=actor.shop_id))
         g.actor = actor
+
+    def _guard_console(self) -> None:
+        if self._lets_in_everybody():
+            return
+        caller = console.find_caller()
+        view = _view_method(request.method)
+        console.check_step(view, caller)
+        console.check_origin(caller)
+        if caller.actor.kind not in WHO_MAY_BY_COOKIE[self.audience]:
+            raise WrongAudience
+        if self.audience in NEEDS_PERMISSION:
+            console.check_permission(view, caller)
+        enter(request_session(), console.scope_of(caller.actor))
+        g.actor, g.caller = caller.actor, caller
+
+    def _lets_in_everybody(self) -> bool:
+        """Whether the view is open; also sees to whose rows it works with."""
+        view = _view_method(request.method)
+        if getattr(view, "_is_across_accounts", False):
+            act_as_system()
+        return bool(getattr(view, "_is_open", False))
 
 
 def find_caller() -> Actor:
@@ -136,14 +159,34 @@ def across_accounts(view: View) -> View:
 def _view_method(http_method: str) -> Callable[..., Any] | None:
     view = current_app.view_functions.get(request.endpoint or "")
     view_class = getattr(view, "view_class", None)
-    return getattr(view_class, http_method.lower(), view)
+    # Asking for headers only runs the view that reads.
+    name = "get" if http_method == "HEAD" else http_method.lower()
+    return getattr(view_class, name, view)
 
 
-def refuse_unguarded_routes(app: Flask) -> None:
-    """Stop the start when a route belongs to no audience (deny by default)."""
-    known = {name for name, blueprint in app.blueprints.items() if isinstance(blueprint, AudienceBlueprint)}
-    strangers = [
-        rule.rule for rule in app.url_map.iter_rules() if rule.endpoint.rpartition(".")[0] not in known
-    ]
+def refuse_unguarded_routes(app: Flask, permissions: Collection[str] = ()) -> None:
+    """Stop the start when a route belongs to no audience, or needs a permission and names none of those
+    that there are (deny by default)."""
+    known = {name: each for name, each in app.blueprints.items() if isinstance(each, AudienceBlueprint)}
+    strangers = {rule.rule for rule in app.url_map.iter_rules() if _blueprint_of(rule) not in known}
     if strangers:
         raise RuntimeError(f"routes without an audience: {', '.join(sorted(strangers))}")
+    unguarded = {
+        f"{method} {rule.rule}"
+        for rule in app.url_map.iter_rules()
+        if known[_blueprint_of(rule)].audience in NEEDS_PERMISSION
+        for method, view in _views(app, rule)
+        if console.permission_of(view) not in permissions
+    }
+    if unguarded:
+        raise RuntimeError(f"routes without a permission: {', '.join(sorted(unguarded))}")
+
+
+def _blueprint_of(rule: Rule) -> str:
+    return str(rule.endpoint).rpartition(".")[0]
+
+
+def _views(app: Flask, rule: Rule) -> Iterator[tuple[str, Callable[..., Any]]]:
+    view: Callable[..., Any] = app.view_functions[rule.endpoint]
+    for method in (rule.methods or set()) - (READING - {"GET"}):
+        yield method, getattr(getattr(view, "view_class", None), method.lower(), view)

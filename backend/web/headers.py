@@ -6,6 +6,7 @@ from uuid import uuid4
 from flask import Flask, Response, g, request
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
+from backend.web.console import COOKIE
 from backend.web.transaction import READING
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -41,7 +42,8 @@ def add_headers(answer: Response) -> Response:
     answer.headers.setdefault("X-Request-Id", g.get("request_id", ""))
     for name, value in SECURITY_HEADERS.items():
         answer.headers.setdefault(name, value)
-    if request.headers.get("Authorization") or request.method not in READING:
+    is_somebodys = request.headers.get("Authorization") or COOKIE in request.cookies
+    if is_somebodys or request.method not in READING:
         answer.headers.setdefault("Cache-Control", "no-store")
     return answer
 

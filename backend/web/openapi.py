@@ -1,8 +1,10 @@
-"""What the OpenAPI document says beyond the routes: title, problem answers, the bearer token."""
+"""What the OpenAPI document says beyond the routes: title, problem answers, and how one is signed in."""
 
 from typing import Any
 
 from apispec import APISpec
+
+from backend.web.console import COOKIE, CSRF_HEADER
 
 SPEC: dict[str, Any] = {
     "title": "城市个人信用积分接口",
@@ -32,11 +34,31 @@ PROBLEM: dict[str, Any] = {
 AUDIENCES = {
     "/api/v1/resident/": ("市民", "凭市民的访问令牌调用"),
     "/api/v1/merchant/": ("商户店员", "凭店员的访问令牌调用；回答中没有任何个人信息"),
+    "/api/v1/console/": ("管理后台登录与本人账号", "信用办和成员单位的人员，凭 Cookie 调用"),
+    "/api/v1/office/": ("信用办", "凭管理后台的登录调用，每项操作要有相应权限"),
+    "/api/v1/partner/": ("成员单位", "凭管理后台的登录调用，只涉及本单位"),
     "/api/v1/public/": ("公众", "无需登录"),
     "/": ("服务本身", "健康检查、指标、公钥与文档"),
 }
 GUARDED = ("/api/v1/resident/", "/api/v1/merchant/")
 OPEN = ("/session", "/session/refresh")
+CONSOLE = ("/api/v1/console/", "/api/v1/office/", "/api/v1/partner/")
+OPEN_IN_CONSOLE = (
+    "/console/set-up",
+    "/console/passkey-session",
+    "/console/passkey-session/options",
+    "/console/invitations/look",
+    "/console/invitations/accept",
+    "/console/password-resets",
+    "/console/password-resets/accept",
+)
+CSRF_TOKEN: dict[str, Any] = {
+    "in": "header",
+    "name": CSRF_HEADER,
+    "required": True,
+    "schema": {"type": "string"},
+    "description": "登录回答中的 csrf_token",
+}
 IDEMPOTENCY_KEY: dict[str, Any] = {
     "in": "header",
     "name": "Idempotency-Key",
@@ -53,6 +75,7 @@ def complete(spec: APISpec) -> None:
     spec.components.schemas.pop("PaginationMetadata", None)
     spec.components.schema("Problem", PROBLEM)
     spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
+    spec.components.security_scheme("cookie", {"type": "apiKey", "in": "cookie", "name": COOKIE})
     spec._tags[:] = [{"name": name, "description": text} for name, text in AUDIENCES.values()]
     for path, operations in spec._paths.items():
         for method, operation in operations.items():
@@ -71,8 +94,14 @@ def _complete_operation(path: str, method: str, operation: dict[str, Any]) -> No
         "description": "未能完成，见 code 与 detail",
         "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
-    is_open = method == "post" and path.endswith(OPEN)
-    if path.startswith(GUARDED) and not is_open:
-        operation["security"] = [{"bearer": []}]
-        if method == "post":
-            operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
+    is_open = (method == "post" and path.endswith(OPEN)) or path.endswith(OPEN_IN_CONSOLE)
+    if is_open or not path.startswith((*GUARDED, *CONSOLE)):
+        return
+    operation["security"] = [{"bearer": []} if path.startswith(GUARDED) else {"cookie": []}]
+    parameters: list[dict[str, Any]] = []
+    if method == "post":
+        parameters.append(IDEMPOTENCY_KEY)
+    if method != "get" and path.startswith(CONSOLE):
+        parameters.append(CSRF_TOKEN)
+    if parameters:
+        operation.setdefault("parameters", []).extend(parameters)

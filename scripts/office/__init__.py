@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from backend.config import PROJECT
-from scripts.office import audit, incentives, partners, records, residents
+from scripts.office import accounts, audit, incentives, partners, records, residents
 from scripts.office.desk import Office
 from scripts.office.refusing import Refusing
 
@@ -33,6 +33,8 @@ COMMANDS = (
     residents.reopen,
     records.records,
     records.mark,
+    accounts.set_up_link,
+    accounts.unlock_account,
     audit.audit,
 )
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+from backend.accounts.roles import Permission
+
 
 class Open(Enum):
     """To whom a call is open; everybody else is turned away before anything else is looked at."""
@@ -17,12 +19,29 @@ class Open(Enum):
     TO_EVERYBODY = "everybody"
     TO_RESIDENTS = "residents"
     TO_CLERKS = "clerks"
+    # In the console: whoever is signed in, at any step of it, who has yet to set a second factor up, who has
+    # yet to show it.
+    TO_COLLEAGUES = "colleagues"
+    TO_COLLEAGUES_AT_ANY_STEP = "colleagues at any step"
+    TO_COLLEAGUES_WHO_ENROL = "colleagues who enrol"
+    TO_COLLEAGUES_HALF_IN = "colleagues half in"
+
+
+@dataclass(frozen=True)
+class To:
+    """In the console, whoever has this permission."""
+
+    permission: Permission
 
 
 EVERYBODY, RESIDENTS, CLERKS = Open.TO_EVERYBODY, Open.TO_RESIDENTS, Open.TO_CLERKS
+COLLEAGUES, ANY_STEP = Open.TO_COLLEAGUES, Open.TO_COLLEAGUES_AT_ANY_STEP
+ENROLLING, HALF_IN = Open.TO_COLLEAGUES_WHO_ENROL, Open.TO_COLLEAGUES_HALF_IN
+READ, INVITE = To(Permission.STAFF_READ), To(Permission.STAFF_INVITE)
+MANAGE, MANAGE_UNIT = To(Permission.STAFF_MANAGE), To(Permission.UNIT_STAFF_MANAGE)
 Call = tuple[str, str]
 
-ACCESS: dict[Call, Open] = {
+ACCESS: dict[Call, Open | To] = {
     ("GET", "/healthz"): EVERYBODY,
     ("GET", "/readyz"): EVERYBODY,
     ("GET", "/metrics"): EVERYBODY,
@@ -83,7 +102,59 @@ ACCESS: dict[Call, Open] = {
     ("POST", "/api/v1/merchant/redemptions/<uuid:redemption_id>/reversal"): CLERKS,
     ("GET", "/api/v1/merchant/summary"): CLERKS,
     ("GET", "/api/v1/merchant/revoked-tickets"): CLERKS,
+    ("GET", "/api/v1/console/set-up"): EVERYBODY,
+    ("POST", "/api/v1/console/set-up"): EVERYBODY,
+    ("POST", "/api/v1/console/session"): EVERYBODY,
+    ("GET", "/api/v1/console/session"): ANY_STEP,
+    ("DELETE", "/api/v1/console/session"): ANY_STEP,
+    ("POST", "/api/v1/console/session/totp"): HALF_IN,
+    ("POST", "/api/v1/console/session/recovery"): HALF_IN,
+    ("POST", "/api/v1/console/session/passkey/options"): HALF_IN,
+    ("POST", "/api/v1/console/session/passkey"): HALF_IN,
+    ("POST", "/api/v1/console/passkey-session/options"): EVERYBODY,
+    ("POST", "/api/v1/console/passkey-session"): EVERYBODY,
+    ("GET", "/api/v1/console/sessions"): COLLEAGUES,
+    ("DELETE", "/api/v1/console/sessions"): COLLEAGUES,
+    ("DELETE", "/api/v1/console/sessions/<uuid:session_id>"): COLLEAGUES,
+    ("POST", "/api/v1/console/password"): COLLEAGUES,
+    ("POST", "/api/v1/console/totp"): ENROLLING,
+    ("POST", "/api/v1/console/totp/confirm"): ENROLLING,
+    ("DELETE", "/api/v1/console/totp"): COLLEAGUES,
+    ("GET", "/api/v1/console/passkeys"): COLLEAGUES,
+    ("POST", "/api/v1/console/passkeys"): ENROLLING,
+    ("POST", "/api/v1/console/passkeys/options"): ENROLLING,
+    ("DELETE", "/api/v1/console/passkeys/<uuid:passkey_id>"): COLLEAGUES,
+    ("POST", "/api/v1/console/recovery-codes"): COLLEAGUES,
+    ("POST", "/api/v1/console/password-resets"): EVERYBODY,
+    ("POST", "/api/v1/console/password-resets/accept"): EVERYBODY,
+    ("POST", "/api/v1/console/invitations/look"): EVERYBODY,
+    ("POST", "/api/v1/console/invitations/accept"): EVERYBODY,
+    ("GET", "/api/v1/office/roles"): READ,
+    ("GET", "/api/v1/office/staff"): READ,
+    ("GET", "/api/v1/office/staff/<uuid:account_id>"): READ,
+    ("GET", "/api/v1/office/staff/invitations"): READ,
+    ("POST", "/api/v1/office/staff/invitations"): INVITE,
+    ("DELETE", "/api/v1/office/staff/invitations/<uuid:invitation_id>"): INVITE,
+    ("PUT", "/api/v1/office/staff/<uuid:account_id>/roles"): MANAGE,
+    ("POST", "/api/v1/office/staff/<uuid:account_id>/suspension"): MANAGE,
+    ("DELETE", "/api/v1/office/staff/<uuid:account_id>/suspension"): MANAGE,
+    ("POST", "/api/v1/office/staff/<uuid:account_id>/sign-out"): MANAGE,
+    ("POST", "/api/v1/office/staff/<uuid:account_id>/unlock"): MANAGE,
+    ("DELETE", "/api/v1/office/staff/<uuid:account_id>/second-factors"): MANAGE,
+    ("GET", "/api/v1/partner/staff"): MANAGE_UNIT,
+    ("GET", "/api/v1/partner/staff/<uuid:account_id>"): MANAGE_UNIT,
+    ("GET", "/api/v1/partner/staff/invitations"): MANAGE_UNIT,
+    ("POST", "/api/v1/partner/staff/invitations"): MANAGE_UNIT,
+    ("DELETE", "/api/v1/partner/staff/invitations/<uuid:invitation_id>"): MANAGE_UNIT,
+    ("PUT", "/api/v1/partner/staff/<uuid:account_id>/roles"): MANAGE_UNIT,
+    ("POST", "/api/v1/partner/staff/<uuid:account_id>/suspension"): MANAGE_UNIT,
+    ("DELETE", "/api/v1/partner/staff/<uuid:account_id>/suspension"): MANAGE_UNIT,
+    ("POST", "/api/v1/partner/staff/<uuid:account_id>/sign-out"): MANAGE_UNIT,
+    ("POST", "/api/v1/partner/staff/<uuid:account_id>/unlock"): MANAGE_UNIT,
+    ("DELETE", "/api/v1/partner/staff/<uuid:account_id>/second-factors"): MANAGE_UNIT,
 }
+# Where one is signed in by the console's cookie, and not by an access token.
+BY_COOKIE = ("/api/v1/console/", "/api/v1/office/", "/api/v1/partner/")
 
 
 @dataclass(frozen=True)
@@ -115,6 +186,30 @@ OBJECTS: dict[Call, Carried] = {
     ("POST", "/api/v1/merchant/redemptions/<uuid:redemption_id>/reversal"): Carried(
         "redemption_id", "redemption", {"reason": "扫错了"}
     ),
+    ("DELETE", "/api/v1/console/sessions/<uuid:session_id>"): Carried("session_id", "console session"),
+    ("DELETE", "/api/v1/console/passkeys/<uuid:passkey_id>"): Carried("passkey_id", "passkey"),
+    ("DELETE", "/api/v1/office/staff/invitations/<uuid:invitation_id>"): Carried(
+        "invitation_id", "invitation to a district"
+    ),
+    ("DELETE", "/api/v1/partner/staff/invitations/<uuid:invitation_id>"): Carried(
+        "invitation_id", "invitation to a unit"
+    ),
+    **{
+        (method, f"/api/v1/{side}/staff/<uuid:account_id>{rest}"): Carried("account_id", kind, body)
+        for side, kind, roles in (
+            ("office", "person of a district", {"roles": ["reviewer"], "district": "420202"}),
+            ("partner", "person of a unit", {"roles": ["unit_editor"]}),
+        )
+        for method, rest, body in (
+            ("GET", "", {}),
+            ("PUT", "/roles", {**roles, "version": 1}),
+            ("POST", "/suspension", {"reason": "离职"}),
+            ("DELETE", "/suspension", {}),
+            ("POST", "/sign-out", {}),
+            ("POST", "/unlock", {}),
+            ("DELETE", "/second-factors", {}),
+        )
+    },
 }
 
 # Ids that name nobody's object, and why.
@@ -131,4 +226,13 @@ ACROSS_ACCOUNTS: dict[Call, str] = {
     ("POST", "/api/v1/merchant/session"): "finds the clerk behind a WeChat code or an invitation",
     ("POST", "/api/v1/merchant/session/refresh"): "finds the session behind a refresh token",
     ("POST", "/api/v1/resident/identity"): "finds whether the person has an account already",
+    ("GET", "/api/v1/console/set-up"): "tells whether there is any account",
+    ("POST", "/api/v1/console/set-up"): "makes the first account",
+    ("POST", "/api/v1/console/session"): "finds the account behind an e-mail address",
+    ("POST", "/api/v1/console/passkey-session/options"): "nobody is known yet",
+    ("POST", "/api/v1/console/passkey-session"): "finds the account behind a passkey",
+    ("POST", "/api/v1/console/password-resets"): "finds the account behind an e-mail address",
+    ("POST", "/api/v1/console/password-resets/accept"): "finds the account behind a link",
+    ("POST", "/api/v1/console/invitations/look"): "finds the invitation behind a link",
+    ("POST", "/api/v1/console/invitations/accept"): "makes an account of an invitation",
 }

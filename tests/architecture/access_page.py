@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.architecture.access_matrix import ACCESS, ACROSS_ACCOUNTS, OBJECTS, PUBLIC_IDS, Call
-from tests.architecture.roles import Role, turned_away
+from tests.architecture.roles import CONSOLE_ROLES, Role, is_by_cookie, turned_away
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "access.md"
 
@@ -16,8 +16,11 @@ behind it are guarded: [security.md](security.md).
 
 - **✓** is let in; what is then missing (an identity, a consent, points) is said with a code of its
   own, see [api.md](api.md).
-- **401** `session.required` without a token, `session.ended` with one that does not hold;
-  **403** `session.wrong_audience`.
+- **401** `session.required` without a session, `session.ended` with one that does not hold,
+  `session.step_missing` before the second factor; **403** `session.wrong_audience`, `session.csrf`,
+  `permission.missing`; **409** `session.step_over` when signing in is done.
+- An access token opens nothing in the console, nor the console's cookie anything elsewhere (401); this is
+  tried as well.
 - **own**: the call names an object of the caller. Somebody else's answers exactly like one that does
   not exist, but for the request id.
 - **across**: the call must look beyond the caller's own rows, so the database's row guard is open and
@@ -26,14 +29,21 @@ behind it are guarded: [security.md](security.md).
 
 
 def page() -> str:
-    return "\n".join([HEAD, *_table(), "", *_ids(), ""])
+    phones = [role for role in Role if role not in CONSOLE_ROLES]
+    tables = [
+        *("## Public, residents and shops: by access token", "", *_table(phones, by_cookie=False), ""),
+        *("## The console: by cookie", "", *_table([Role.NOBODY, *CONSOLE_ROLES], by_cookie=True), ""),
+    ]
+    return "\n".join([HEAD, *tables, *_ids(), ""])
 
 
-def _table() -> Iterator[str]:
-    yield "| call | " + " | ".join(Role) + " | own | across |"
-    yield "|---|" + ":-:|" * (len(Role) + 1) + "---|"
+def _table(roles: list[Role], *, by_cookie: bool) -> Iterator[str]:
+    yield "| call | " + " | ".join(roles) + " | own | across |"
+    yield "|---|" + ":-:|" * (len(roles) + 1) + "---|"
     for call, who in ACCESS.items():
-        cells = [_cell(turned_away(role, who)) for role in Role]
+        if is_by_cookie(call) is not by_cookie:
+            continue
+        cells = [_cell(turned_away(role, call, who)) for role in roles]
         own = OBJECTS[call].kind if call in OBJECTS else ""
         yield "| " + " | ".join([_shown(call), *cells, own, ACROSS_ACCOUNTS.get(call, "")]) + " |"
 

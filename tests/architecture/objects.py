@@ -11,16 +11,22 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backend.accounts.models import Account, Passkey
+from backend.accounts.sessions import open_session
+from backend.core.actor import SignInStep
 from backend.core.clock import day_in_china
+from backend.core.ids import new_id
 from backend.scoring.models import CreditRecord
 from backend.vouchers.ticket.base64url import to_base64url
 from tests.architecture.access_matrix import Carried
 from tests.factories.catalogue import new_incentive, new_shop
+from tests.factories.console import Colleague, seat
 from tests.factories.journey import Visitor
 from tests.factories.people import new_person
 from tests.factories.records import hold_record
 
 NewVisitor = Callable[[], Visitor]
+Person = Visitor | Colleague
 AN_INDICATOR = "blood-donation"
 
 
@@ -32,8 +38,8 @@ class Owned:
     """
 
     id: str
-    owner: Visitor
-    stranger: Visitor
+    owner: Person
+    stranger: Person
     body: dict[str, Any] = field(default_factory=dict)
 
 
@@ -107,6 +113,73 @@ def a_redemption(db: Session, visitor: NewVisitor) -> Owned:
     return Owned(redemption, owner, stranger)
 
 
+def two_of_units(db: Session, visitor: NewVisitor) -> tuple[Colleague, Colleague]:
+    """Managers of two units."""
+    app = visitor().client.application
+    owner, stranger = (seat(db, app, "unit_manager", unit_id=new_shop(db).unit_id) for _ in range(2))
+    return owner, stranger
+
+
+def two_of_districts(db: Session, visitor: NewVisitor) -> tuple[Colleague, Colleague]:
+    """Administrators of two districts."""
+    app = visitor().client.application
+    owner, stranger = (seat(db, app, "security_admin", district=place) for place in ("420202", "420203"))
+    return owner, stranger
+
+
+def a_console_session(db: Session, visitor: NewVisitor) -> Owned:
+    owner, stranger = two_of_units(db, visitor)
+    account = db.get_one(Account, owner.id)
+    session = open_session(db, account, SignInStep.SIGNED_IN, client="另一台", now=datetime.now(UTC))
+    db.commit()
+    return Owned(str(session.actor.session_id), owner, stranger)
+
+
+def a_passkey(db: Session, visitor: NewVisitor) -> Owned:
+    owner, stranger = two_of_units(db, visitor)
+    passkey = Passkey(
+        id=new_id(),
+        account_id=owner.id,
+        credential_id=secrets.token_bytes(32),
+        public_key=b"",
+        sign_count=0,
+        created_at=datetime.now(UTC),
+    )
+    passkey.name = "办公电脑"
+    db.add(passkey)
+    db.commit()
+    return Owned(str(passkey.id), owner, stranger)
+
+
+def a_person_of_a_unit(db: Session, visitor: NewVisitor) -> Owned:
+    owner, stranger = two_of_units(db, visitor)
+    unit_id = db.get_one(Account, owner.id).unit_id
+    return Owned(str(seat(db, owner.app, "unit_editor", unit_id=unit_id).id), owner, stranger)
+
+
+def a_person_of_a_district(db: Session, visitor: NewVisitor) -> Owned:
+    owner, stranger = two_of_districts(db, visitor)
+    return Owned(str(seat(db, owner.app, "reviewer", district="420202").id), owner, stranger)
+
+
+def an_invitation_to_a_unit(db: Session, visitor: NewVisitor) -> Owned:
+    owner, stranger = two_of_units(db, visitor)
+    return Owned(invited_by(owner, "/partner", ["unit_editor"]), owner, stranger)
+
+
+def an_invitation_to_a_district(db: Session, visitor: NewVisitor) -> Owned:
+    owner, stranger = two_of_districts(db, visitor)
+    return Owned(invited_by(owner, "/office", ["reviewer"], district="420202"), owner, stranger)
+
+
+def invited_by(owner: Colleague, side: str, roles: list[str], **more: str) -> str:
+    body = {"email": f"new-{secrets.token_hex(6)}@example.cn", "name": "新同事", "roles": roles, **more}
+    answer = owner.post(f"{side}/staff/invitations", body)
+    assert answer.status_code == 201, answer.text
+    invitation_id: str = answer.json["id"]  # type: ignore[index]
+    return invitation_id
+
+
 MAKERS: dict[str, Callable[[Session, NewVisitor], Owned]] = {
     "voucher": a_voucher,
     "voucher_at_a_shop": a_voucher_at_a_shop,
@@ -114,6 +187,12 @@ MAKERS: dict[str, Callable[[Session, NewVisitor], Owned]] = {
     "notice": a_notice,
     "record": a_record,
     "redemption": a_redemption,
+    "console session": a_console_session,
+    "passkey": a_passkey,
+    "person of a unit": a_person_of_a_unit,
+    "person of a district": a_person_of_a_district,
+    "invitation to a unit": an_invitation_to_a_unit,
+    "invitation to a district": an_invitation_to_a_district,
 }
 
 

@@ -13,7 +13,7 @@ from backend.web.problems import STATUS
 
 PROJECT = Path(__file__).resolve().parents[2]
 # Told apart by their data or by where they come from; a program does the same about both.
-SHARED_CODES = {"voucher.needs_match", "idempotency.mismatch"}
+SHARED_CODES = {"voucher.needs_match", "idempotency.mismatch", "session.ended"}
 CONSTRAINTS = text("SELECT conname FROM pg_constraint UNION SELECT indexname FROM pg_indexes")
 
 

@@ -29,6 +29,9 @@ GOOD: dict[str, Any] = {
     "wechat_push_token": "kT7vQ2mXr9LpZ4sB",
     "wechat_push_aes_key": "k8Jq2VxN5rT7yB1mZ4cW9sD6fG3hL0pQaEuIoKvXbCd",
     "identity_providers": {"window"},
+    "console_url": "https://credit.example.gov.cn/admin/",
+    "mail_url": "smtps://office:p%40ss-word@mail.example.gov.cn:465",
+    "mail_from": "office@credit.example.gov.cn",
 }
 KMS: dict[str, Any] = {
     "key_provider": "kms",
@@ -64,6 +67,11 @@ WEAK = {
         "NCIDAS_BASE_URL must begin with https://",
     ),
     "a national platform that is not named": ({"identity_providers": {"ncidas"}}, "ncidas needs NCIDAS"),
+    "a console without tls": ({"console_url": "http://credit.example/admin/"}, "CONSOLE_URL must begin"),
+    "a console without an address": ({"console_url": "https://credit.example/admin?x"}, "console_url"),
+    "no mail server": ({"mail_url": None}, "MAIL_URL must name"),
+    "mail by another way": ({"mail_url": "http://mail.example"}, "MAIL_URL begins with"),
+    "nobody's mail": ({"mail_from": "city-credit@localhost"}, "MAIL_FROM must be"),
     "no identity provider": ({"identity_providers": set()}, "IDENTITY_PROVIDERS must name"),
 }
 
@@ -101,7 +109,14 @@ def test_production_names_all_weak_settings_at_once() -> None:
         assert name in text
 
 
-SECRETS = ["database_url", "redis_url", "wechat_secret", "wechat_push_token", "wechat_push_aes_key"]
+SECRETS = [
+    "database_url",
+    "redis_url",
+    "wechat_secret",
+    "wechat_push_token",
+    "wechat_push_aes_key",
+    "mail_url",
+]
 
 
 @pytest.mark.parametrize("name", SECRETS)

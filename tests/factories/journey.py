@@ -42,6 +42,11 @@ class Visitor:
             headers["Idempotency-Key"] = key
         return self.client.open(API + path, method=method, headers=headers, **options)
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """What the phone sends for this person, for a client without a memory of its own."""
+        return {"Authorization": f"Bearer {self.tokens['access_token']}"}
+
     def get(self, path: str, **query: Any) -> TestResponse:
         return self.call("GET", path, query_string=query)
 

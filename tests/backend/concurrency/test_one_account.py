@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from backend.core.encryption import blind_index
+from backend.core.tokens import hash_token
 from backend.identity.models import Clerk, ClerkInvite, RefreshToken, Resident
 from backend.identity.service import invite_clerk
-from backend.identity.tokens import hash_token
 from backend.main import Parts
 from backend.web.application import Application
 from tests.backend.concurrency.races import (

@@ -9,9 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.core.clock import ShiftedClock
+from backend.core.tokens import hash_token
 from backend.identity.models import Clerk, ClerkInvite
 from backend.identity.service import invite_clerk, remove_clerk
-from backend.identity.tokens import hash_token
 from backend.partners.models import Shop
 from tests.factories.answers import refusal
 from tests.factories.catalogue import new_shop

@@ -11,6 +11,7 @@ from backend.core.actor import Audience
 from backend.web import audience
 from backend.web.application import Application
 from backend.web.audience import audience_blueprint, refuse_unguarded_routes
+from backend.web.console import permission
 from tests.factories.answers import refusal
 from tests.factories.journey import API, Visitor
 
@@ -47,7 +48,29 @@ def test_a_route_of_an_audience_starts() -> None:
 
 
 def test_every_audience_that_belongs_to_somebody_has_a_guard() -> None:
-    assert set(audience.WHO_MAY) == set(Audience) - {Audience.PUBLIC, Audience.SERVICE}
+    guarded = [*audience.WHO_MAY, *audience.WHO_MAY_BY_COOKIE]
+    assert sorted(guarded) == sorted(set(Audience) - {Audience.PUBLIC, Audience.SERVICE})
+
+
+def staff_app(side: Audience, view: Callable[..., str]) -> Application:
+    app, blueprint = Application("proper"), audience_blueprint(side, "proper")
+    blueprint.add_url_rule(
+        "/proper", view_func=type("Proper", (MethodView,), {"get": view}).as_view("proper")
+    )
+    app.register_blueprint(blueprint)
+    return app
+
+
+@pytest.mark.parametrize("side", [Audience.OFFICE, Audience.PARTNER])
+def test_a_route_of_the_office_or_a_unit_without_a_permission_stops_the_start(side: Audience) -> None:
+    def view(_self: object) -> str:
+        return "for whoever may"
+
+    with pytest.raises(RuntimeError, match=f"GET /api/v1/{side}/proper"):
+        refuse_unguarded_routes(staff_app(side, view), {"a.permission"})
+    with pytest.raises(RuntimeError, match="without a permission"):
+        refuse_unguarded_routes(staff_app(side, permission("mis.spelt")(view)), {"a.permission"})
+    refuse_unguarded_routes(staff_app(side, permission("a.permission")(view)), {"a.permission"})
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,86 @@
+"""Who may do what in the console: every permission and every role, in one table."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from backend.core.actor import ActorKind
+
+
+class Permission(StrEnum):
+    """What a route of the office or of a unit asks for. The order is that of the page of roles."""
+
+    STAFF_READ = "staff.read"
+    STAFF_INVITE = "staff.invite"
+    STAFF_MANAGE = "staff.manage"
+    UNIT_STAFF_MANAGE = "unit.staff.manage"
+
+
+PERMISSION_NAMES: dict[Permission, str] = {
+    Permission.STAFF_READ: "查看人员和角色",
+    Permission.STAFF_INVITE: "邀请人员",
+    Permission.STAFF_MANAGE: "分配角色、停用和解锁人员",
+    Permission.UNIT_STAFF_MANAGE: "管理本单位的人员",
+}
+
+
+@dataclass(frozen=True)
+class Role:
+    """`kind` says whether people of the office or of a unit may have it."""
+
+    code: str
+    name: str
+    description: str
+    kind: ActorKind
+    permissions: frozenset[Permission] = frozenset()
+
+
+def _office(code: str, name: str, description: str, *permissions: Permission) -> Role:
+    return Role(code, name, description, ActorKind.OFFICE, frozenset(permissions))
+
+
+def _partner(code: str, name: str, description: str, *permissions: Permission) -> Role:
+    return Role(code, name, description, ActorKind.PARTNER, frozenset(permissions))
+
+
+MAY = Permission
+ROLES: tuple[Role, ...] = (
+    _office("programme_manager", "项目经理", "管理激励项目和成员单位"),
+    _office("reviewer", "审核员", "审核成员单位和激励项目的申请"),
+    _office("score_keeper", "评分管理员", "管理评分规则和信用记录"),
+    _office("case_officer", "案件办理员", "办理异议、修复等事项"),
+    _office("window_clerk", "窗口人员", "在窗口核验身份、受理市民的申请"),
+    # The administrators exclude each other: UNIQUE in the table of roles.
+    _office(
+        "system_admin",
+        "系统管理员",
+        "维护系统；邀请首位安全管理员和审计管理员",
+        MAY.STAFF_READ,
+        MAY.STAFF_INVITE,
+    ),
+    _office(
+        "security_admin",
+        "安全管理员",
+        "邀请人员，分配角色，停用和解锁",
+        MAY.STAFF_READ,
+        MAY.STAFF_INVITE,
+        MAY.STAFF_MANAGE,
+    ),
+    _office("audit_admin", "审计管理员", "查看审计记录", MAY.STAFF_READ),
+    _partner("unit_manager", "单位管理员", "管理本单位的人员和激励项目", MAY.UNIT_STAFF_MANAGE),
+    _partner("unit_editor", "单位经办员", "办理本单位的激励项目"),
+)
+BY_CODE = {role.code: role for role in ROLES}
+
+SYSTEM_ADMIN = "system_admin"
+SECURITY_ADMIN = "security_admin"
+AUDIT_ADMIN = "audit_admin"
+ADMINISTRATORS = (SYSTEM_ADMIN, SECURITY_ADMIN, AUDIT_ADMIN)
+
+
+def roles_of(kind: ActorKind) -> tuple[str, ...]:
+    """The codes that people of this kind may have."""
+    return tuple(role.code for role in ROLES if role.kind is kind)
+
+
+def permissions_of(roles: list[str]) -> frozenset[str]:
+    return frozenset(permission.value for code in roles for permission in BY_CODE[code].permissions)
