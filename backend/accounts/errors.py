@@ -69,6 +69,7 @@ class PasskeyRefused(DomainError):
     kind = Kind.INVALID
     code = "console.passkey_refused"
     detail = "通行密钥验证没有通过，请重试。"
+    constraint = "ck_account_passkeys_credential_id"
     keeps_changes = True
 
 

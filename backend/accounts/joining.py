@@ -86,7 +86,7 @@ def invite(
 ) -> StaffInvitation:
     """Send somebody a link by mail with which they choose a password."""
     place.check(city, actor)
-    if actor.kind is ActorKind.OFFICE and Permission.STAFF_MANAGE not in actor.permissions:
+    if not _may_manage(actor):
         _check_first(db, place, actor, now)
     if queries.find_by_email(db, email):
         raise EmailTaken(errors={"email": [EmailTaken.detail]})
@@ -114,7 +114,7 @@ def withdraw_invitation(db: Session, invitation_id: UUID, *, actor: Actor, now: 
         StaffInvitation.id == invitation_id, queries.looked_after_by(actor, StaffInvitation)
     )
     invitation = db.scalars(query.with_for_update()).one_or_none()
-    if invitation is None:
+    if invitation is None or not (_may_manage(actor) or invitation.invited_by == actor.id):
         raise NotFound
     if invitation.accepted_at or invitation.withdrawn_at:
         raise InvitationClosed
@@ -144,6 +144,11 @@ def accept_invitation(db: Session, *, token: str, name: str, password: str, now:
     place = Place(kind, invitation.roles, invitation.unit_id, invitation.district)
     email = invitation.email or ""
     return _new_account(db, place, name=name, email=email, password=password, now=now)
+
+
+def _may_manage(actor: Actor) -> bool:
+    """Not so the system administrator, who appoints the first of the other administrators and no more."""
+    return not actor.permissions.isdisjoint({Permission.STAFF_MANAGE, Permission.UNIT_STAFF_MANAGE})
 
 
 def _check_first(db: Session, place: Place, actor: Actor, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """Mail to people of the console: by SMTP, or in a trial into a folder."""
 
 import smtplib
+import ssl
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
@@ -39,15 +40,18 @@ class SmtpServer:
 
     def send(self, letter: EmailMessage) -> None:
         parts = urlsplit(self.url)
-        is_tls = parts.scheme == "smtps"
-        client = smtplib.SMTP_SSL if is_tls else smtplib.SMTP
-        port = parts.port or (465 if is_tls else 587)
-        with client(parts.hostname or "", port, timeout=TIMEOUT_S) as server:
-            if not is_tls:
-                server.starttls()
+        host, trust = parts.hostname or "", ssl.create_default_context()
+        with self._connect(host, parts.port, trust) as server:
             if parts.username:
                 server.login(unquote(parts.username), unquote(parts.password or ""))
             server.send_message(letter)
+
+    def _connect(self, host: str, port: int | None, trust: ssl.SSLContext) -> smtplib.SMTP:
+        if self.url.startswith("smtps:"):
+            return smtplib.SMTP_SSL(host, port or 465, timeout=TIMEOUT_S, context=trust)
+        server = smtplib.SMTP(host, port or 587, timeout=TIMEOUT_S)
+        server.starttls(context=trust)
+        return server
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,11 @@
 """Accounts looked up."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, Select, func, select, true
 from sqlalchemy.orm import Session
 
 from backend.accounts.models import (
@@ -109,20 +108,16 @@ def list_staff(
 
     Names and addresses are sealed, so they are opened one after the other; there are some hundreds.
     """
-    query = select(Account).where(looked_after_by(actor, Account)).order_by(Account.id.desc())
-    if before:
-        query = query.where(Account.id < before)
-    if wanted.role:
-        query = query.where(Account.role_rows.any(AccountRole.role == wanted.role))
-    for name in ("district", "unit_id", "kind"):
-        if getattr(wanted, name) is not None:
-            query = query.where(getattr(Account, name) == getattr(wanted, name))
-    if wanted.state == "suspended":
-        query = query.where(Account.suspended_at.is_not(None))
-    elif wanted.state:
-        query = query.where(Account.suspended_at.is_(None))
-    found = db.scalars(query.execution_options(yield_per=ROWS_AT_ONCE))
-    return _first(limit, (account for account in found if _is_wanted(db, account, wanted, now)))
+    query = _narrowed(wanted).where(looked_after_by(actor, Account)).order_by(Account.id.desc())
+    found: list[Account] = []
+    while len(found) < limit:
+        earlier = query.where(Account.id < before) if before else query
+        batch = db.scalars(earlier.limit(ROWS_AT_ONCE)).all()
+        found += [account for account in batch if _is_wanted(db, account, wanted, now)]
+        if len(batch) < ROWS_AT_ONCE:
+            break
+        before = batch[-1].id
+    return found[:limit]
 
 
 def list_invitations(db: Session, *, actor: Actor, now: datetime) -> list[StaffInvitation]:
@@ -136,6 +131,20 @@ def list_invitations(db: Session, *, actor: Actor, now: datetime) -> list[StaffI
     return list(db.scalars(query.order_by(StaffInvitation.id.desc())))
 
 
+def _narrowed(wanted: StaffQuery) -> Select[tuple[Account]]:
+    """By what stands in clear."""
+    query = select(Account)
+    if wanted.role:
+        query = query.where(Account.role_rows.any(AccountRole.role == wanted.role))
+    for name in ("district", "unit_id", "kind"):
+        if getattr(wanted, name) is not None:
+            query = query.where(getattr(Account, name) == getattr(wanted, name))
+    if wanted.state:
+        is_suspended = Account.suspended_at.is_not(None)
+        query = query.where(is_suspended if wanted.state == "suspended" else ~is_suspended)
+    return query
+
+
 def _is_wanted(db: Session, account: Account, wanted: StaffQuery, now: datetime) -> bool:
     if wanted.text and wanted.text not in (account.name or "") and wanted.text.lower() != account.email:
         return False
@@ -143,7 +152,3 @@ def _is_wanted(db: Session, account: Account, wanted: StaffQuery, now: datetime)
         return True
     is_locked = locked_until(db, account.email or "", now=now) is not None
     return is_locked == (wanted.state == "locked")
-
-
-def _first(limit: int, accounts: Iterator[Account]) -> list[Account]:
-    return [account for _number, account in zip(range(limit), accounts, strict=False)]

@@ -23,7 +23,8 @@ class Email(ma.fields.Email):
 
     def _deserialize(self, *args: Any, **options: Any) -> str:
         address: str = super()._deserialize(*args, **options)
-        if len(address) > EMAIL_LONGEST:
+        # Quoted names may hold anything, and nobody has one.
+        if len(address) > EMAIL_LONGEST or '"' in address:
             raise self.make_error("invalid")
         return address.lower()
 

@@ -106,7 +106,7 @@ class Colleague:
         return {"Cookie": f"{COOKIE}={self.cookie}", CSRF_HEADER: self.csrf_token or ""}
 
     def _keep(self, answer: TestResponse) -> TestResponse:
-        said = answer.json if answer.is_json and isinstance(answer.json, dict) else {}
+        said: dict[str, Any] = answer.get_json(silent=True) or {}
         session = said.get("session", said)
         if "csrf_token" in session:
             self.session, self.csrf_token = session, session["csrf_token"]
@@ -141,6 +141,28 @@ def invite(
     return token
 
 
+def new_account(
+    db: Session, email: str, *roles: str, unit_id: UUID | None = None, district: str | None = None
+) -> Account:
+    """An account whose password nobody knows."""
+    kind = ActorKind.PARTNER if unit_id else ActorKind.OFFICE
+    account = Account(
+        id=new_id(),
+        kind=kind,
+        unit_id=unit_id,
+        district=district,
+        email_index=blind_index("accounts.email", email),
+        password_hash="none that anybody knows",
+        version=1,
+        created_at=datetime.now(UTC),
+    )
+    account.email, account.name = email, "周敏"
+    account.role_rows = [AccountRole(role=role, kind=kind) for role in roles]
+    db.add(account)
+    db.flush()
+    return account
+
+
 def seat(
     db: Session,
     app: Application,
@@ -150,23 +172,8 @@ def seat(
     step: SignInStep = SignInStep.SIGNED_IN,
 ) -> Colleague:
     """Somebody with an account and an open session, put there without the way over the interface. Commits."""
-    person, now = Colleague(app), datetime.now(UTC)
-    kind = ActorKind.PARTNER if unit_id else ActorKind.OFFICE
-    account = Account(
-        id=new_id(),
-        kind=kind,
-        unit_id=unit_id,
-        district=district,
-        email_index=blind_index("accounts.email", person.email),
-        password_hash="none that anybody knows",
-        version=1,
-        created_at=now,
-    )
-    account.email, account.name = person.email, person.name
-    account.role_rows = [AccountRole(role=role, kind=kind) for role in roles]
-    db.add(account)
-    db.flush()
-    person.sit_down(db, account, step)
+    person = Colleague(app)
+    person.sit_down(db, new_account(db, person.email, *roles, unit_id=unit_id, district=district), step)
     return person
 
 

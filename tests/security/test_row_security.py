@@ -1,6 +1,8 @@
 """Behind the filters of our queries PostgreSQL itself shows a transaction only the rows of its scope."""
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from secrets import token_bytes
 from uuid import UUID, uuid4
 
 import pytest
@@ -8,15 +10,21 @@ from sqlalchemy import Engine, delete, func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from backend.accounts.models import Account, Passkey, PasskeyChallenge, StaffInvitation
+from backend.accounts.recovery import renew_codes
+from backend.core.actor import SYSTEM
 from backend.core.database import connect, request_sessions, system_sessions
-from backend.core.scopes import REQUEST, Scope, enter
+from backend.core.ids import new_id
+from backend.core.scopes import REQUEST, WHOLE_CITY, Scope, enter
 from backend.identity.models import Clerk
 from backend.incentives.models import Incentive, IncentiveShop, QuotaCount
 from backend.main import Parts
 from backend.partners.models import Shop
 from backend.vouchers import queries
 from backend.vouchers.models import Redemption, TypedCode, Voucher
+from backend.web.application import Application
 from tests.factories.answers import refusal
+from tests.factories.console import Colleague, seat
 from tests.security.conftest import Corner
 
 # Tables that every transaction may read, and why.
@@ -72,7 +80,15 @@ ACCOUNTS_OWN = (
     "passkey_challenges",
     "staff_invitations",
 )
-SHOPS_OWN = ("redemptions", "clerks", "clerk_invites")
+WHOSE_ROWS = {
+    "accounts": "id = :id",
+    "passkey_challenges": "session_id IN (SELECT id FROM account_sessions WHERE account_id = :id)",
+    "staff_invitations": "invited_by = :id",
+}
+SEES = {
+    table: text(f"SELECT EXISTS (SELECT FROM {table} WHERE {WHOSE_ROWS.get(table, 'account_id = :id')})")
+    for table in ACCOUNTS_OWN
+}
 
 
 @pytest.fixture
@@ -232,6 +248,84 @@ def test_a_forgotten_filter_shows_a_resident_nobody_elses_voucher(
     mine = f"/resident/vouchers/{here.voucher_id}"
     assert here.resident.get(mine).status_code == 200
     refusal(elsewhere.resident.get(mine), 404, "not_found")
+
+
+@pytest.mark.parametrize("table", ACCOUNTS_OWN)
+def test_an_account_is_seen_by_its_owner_its_unit_and_the_office_of_its_district(
+    app: Application, db: Session, scoped: Session, here: Corner, table: str
+) -> None:
+    unit_id = here.shop.unit_id
+    people = {
+        "partner": with_everything(db, seat(db, app, "unit_editor", unit_id=unit_id)),
+        "local": with_everything(db, seat(db, app, "reviewer", district="420202")),
+        "city": with_everything(db, seat(db, app, "reviewer")),
+    }
+    ids = {name: person.id for name, person in people.items()}
+
+    def seen(scope: Scope) -> set[str]:
+        scoped.rollback()
+        enter(scoped, scope)
+        return {name for name, account_id in ids.items() if scoped.scalar(SEES[table], {"id": account_id})}
+
+    # An invitation is nobody's own: it is its unit's or its district's. A question to a passkey is its
+    # asker's alone.
+    is_invitation, is_question = table == "staff_invitations", table == "passkey_challenges"
+    assert seen(Scope()) == set()
+    for name, account_id in ids.items():
+        assert seen(Scope(account_id=account_id)) == (set() if is_invitation else {name})
+    assert seen(Scope(unit_id=unit_id)) == (set() if is_question else {"partner"})
+    assert seen(Scope(office="420202")) == (set() if is_question else {"local"})
+    assert seen(Scope(office="420203")) == set()
+    assert seen(Scope(office=WHOLE_CITY)) == (set() if is_question else set(ids))
+    assert seen(Scope(resident_id=here.resident_id, shop_id=here.shop.id)) == set()
+
+
+def test_a_request_makes_and_deletes_no_account(app: Application, db: Session, scoped: Session) -> None:
+    person = seat(db, app, "security_admin")
+    enter(scoped, Scope(account_id=person.id, office=WHOLE_CITY))
+    for forbidden in ("DELETE FROM accounts", "INSERT INTO accounts SELECT * FROM accounts"):
+        with pytest.raises(DBAPIError, match="permission denied"):
+            scoped.execute(text(forbidden))
+        scoped.rollback()
+
+
+@pytest.mark.parametrize("table", ["password_resets", "set_up_links"])
+def test_a_request_sees_no_link_of_an_account(scoped: Session, table: str) -> None:
+    enter(scoped, Scope(office=WHOLE_CITY))
+    with pytest.raises(DBAPIError, match="permission denied"):
+        scoped.execute(text(f"SELECT * FROM {table}"))
+
+
+def with_everything(db: Session, person: Colleague) -> Colleague:
+    """One row in every table of accounts."""
+    account, now = db.get_one(Account, person.id), datetime.now(UTC)
+    session_id = db.scalars(text("SELECT id FROM account_sessions WHERE account_id = :id"), {"id": person.id})
+    passkey = Passkey(
+        id=new_id(),
+        account_id=person.id,
+        credential_id=token_bytes(32),
+        public_key=b"",
+        sign_count=0,
+        created_at=now,
+    )
+    passkey.name = "办公电脑"
+    question = PasskeyChallenge(challenge_hash=token_bytes(32), session_id=session_id.one(), expires_at=now)
+    db.add_all([passkey, question])
+    renew_codes(db, account, actor=SYSTEM, now=now)
+    invitation = StaffInvitation(
+        id=new_id(),
+        kind=account.kind,
+        unit_id=account.unit_id,
+        district=account.district,
+        roles=account.roles,
+        invited_by=account.id,
+        created_at=now,
+        expires_at=now,
+    )
+    invitation.email = invitation.name = "某人"
+    db.add(invitation)
+    db.commit()
+    return person
 
 
 @pytest.fixture

@@ -7,13 +7,19 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from backend.accounts.sessions import open_session
+from backend.accounts.tries import lock_tries
+from backend.core.actor import SignInStep
 from backend.identity.id_number import mask_name
 from backend.incentives.models import Form
+from backend.web.console import COOKIE
 from tests.factories.catalogue import new_incentive, new_shop
+from tests.factories.console import new_account
 from tests.factories.journey import Visitor
 from tests.factories.people import NewPerson, new_person
 from tests.scripts.key_rotation.web import RunningWeb
@@ -105,6 +111,30 @@ def regular(web: RunningWeb, db: Session) -> Callable[[], None]:
         kept.append((key, check(visitor.post("/resident/consents", body, key=key))))
         for known, first in (kept[0], kept[-1]):
             assert check(visitor.post("/resident/consents", body, key=known)) == first
+
+    return scene
+
+
+def administrator(web: RunningWeb, db: Session) -> Callable[[], None]:
+    """Somebody at the console who looks at a person that typed wrongly too often."""
+    now, email = datetime.now(UTC), "typed-wrongly@example.cn"
+    me = new_account(db, "administrator@example.cn", "security_admin")
+    locked = new_account(db, email, "reviewer")
+    tries = lock_tries(db, email, now=now)
+    tries.locked_until = now + timedelta(hours=1)
+    caller = open_session(db, me, SignInStep.SIGNED_IN, client="测试", now=now)
+    db.commit()
+    client = web.visitor().client
+
+    def get(path: str) -> Any:
+        return check(
+            client.open(f"/api/v1{path}", method="GET", headers={"Cookie": f"{COOKIE}={caller.token}"})
+        )
+
+    def scene() -> None:
+        assert get("/console/session")["account"]["email"] == "administrator@example.cn"
+        shown = get(f"/office/staff/{locked.id}")
+        assert (shown["email"], shown["state"]) == (email, "locked"), shown
 
     return scene
 
