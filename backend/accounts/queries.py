@@ -131,7 +131,7 @@ def list_invitations(db: Session, *, actor: Actor, now: datetime) -> list[StaffI
     return list(db.scalars(query.order_by(StaffInvitation.id.desc())))
 
 
-def _narrowed(wanted: StaffQuery) -> Select[tuple[Account]]:
+def _narrowed(wanted: StaffQuery) -> Select[Account]:
     """By what stands in clear."""
     query = select(Account)
     if wanted.role:

@@ -101,7 +101,7 @@ class RecoveryStep(MethodView):
 @blueprint.route("/session/passkey/options")
 class PasskeyStepOptions(MethodView):
     @AT_SECOND_FACTOR
-    @blueprint.arguments(schemas.NothingSchema)
+    @blueprint.arguments(schemas.NothingSchema, required=False)
     @blueprint.response(200, schemas.PasskeyOptionsSchema)
     def post(self, _body: dict[str, Any]) -> dict[str, Any]:
         """Ask what a passkey is to sign, to finish signing in"""
@@ -130,7 +130,7 @@ class PasskeyStep(MethodView):
 class PasskeySessionOptions(MethodView):
     @open_route
     @limiter.limit(SIGN_IN)
-    @blueprint.arguments(schemas.NothingSchema)
+    @blueprint.arguments(schemas.NothingSchema, required=False)
     @blueprint.response(200, schemas.PasskeyOptionsSchema)
     def post(self, _body: dict[str, Any]) -> dict[str, Any]:
         """Ask what a passkey is to sign, to sign in with it alone"""

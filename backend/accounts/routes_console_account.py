@@ -58,7 +58,7 @@ class Password(MethodView):
 @blueprint.route("/totp")
 class Totp(MethodView):
     @WHEN_ENROLLING
-    @blueprint.arguments(schemas.NothingSchema)
+    @blueprint.arguments(schemas.NothingSchema, required=False)
     @blueprint.response(200, schemas.TotpEnrolmentSchema)
     def post(self, _body: dict[str, Any]) -> totp.Enrolment:
         """Begin with an authenticator app; the one in use stays until a code of the new one is shown"""
@@ -120,7 +120,7 @@ class Passkeys(MethodView):
 @blueprint.route("/passkeys/options")
 class PasskeyOptions(MethodView):
     @WHEN_ENROLLING
-    @blueprint.arguments(schemas.NothingSchema)
+    @blueprint.arguments(schemas.NothingSchema, required=False)
     @blueprint.response(200, schemas.PasskeyOptionsSchema)
     def post(self, _body: dict[str, Any]) -> dict[str, Any]:
         """Ask what the browser needs to make a passkey"""
@@ -141,7 +141,7 @@ class OnePasskey(MethodView):
 
 @blueprint.route("/recovery-codes")
 class RecoveryCodes(MethodView):
-    @blueprint.arguments(schemas.NothingSchema)
+    @blueprint.arguments(schemas.NothingSchema, required=False)
     @blueprint.response(200, schemas.RecoveryCodesSchema)
     def post(self, _body: dict[str, Any]) -> dict[str, Any]:
         """Make new recovery codes; the old ones are void"""

@@ -69,7 +69,7 @@ def add_member_routes(
     @blueprint.route("/staff/<uuid:account_id>/sign-out")
     class SignOut(MethodView):
         @permission(manage)
-        @blueprint.arguments(schemas.NothingSchema)
+        @blueprint.arguments(schemas.NothingSchema, required=False)
         @blueprint.response(204)
         def post(self, _body: dict[str, Any], account_id: UUID) -> None:
             """Sign somebody out in all browsers"""
@@ -78,7 +78,7 @@ def add_member_routes(
     @blueprint.route("/staff/<uuid:account_id>/unlock")
     class Unlock(MethodView):
         @permission(manage)
-        @blueprint.arguments(schemas.NothingSchema)
+        @blueprint.arguments(schemas.NothingSchema, required=False)
         @blueprint.response(204)
         def post(self, _body: dict[str, Any], account_id: UUID) -> None:
             """Let somebody try again who typed wrongly too often"""

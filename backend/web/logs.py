@@ -13,13 +13,14 @@ import structlog
 from structlog.processors import NAME_TO_LEVEL
 
 SECRET_NAMES = re.compile(
-    r"name|id_number|phone|openid|unionid|secret|token|password|authorization|cookie|session_key|code_text",
+    r"name|id_number|phone|email|openid|unionid|secret|token|password|authorization|cookie|session_key|code_text",
     re.IGNORECASE,
 )
-# Eighteen-digit ID numbers, mobile numbers, HS1 tickets and JSON web tokens, wherever they stand; only
-# inside longer runs of letters and digits, such as a request id, they are something else.
+# Eighteen-digit ID numbers, mobile numbers, addresses of mail, HS1 tickets and JSON web tokens, wherever
+# they stand; only inside longer runs of letters and digits, such as a request id, they are something else.
 SECRET_TEXTS = re.compile(
     r"(?<![0-9A-Za-z])(?:\d{17}[\dXx]|(?:(?:\+|00)?86)?1[3-9]\d{9}|eyJ[\w-]+\.[\w-]+\.[\w-]+)(?![0-9A-Za-z])"
+    r"|[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,190}"
     r"|HS1:[0-9A-Z $%*+\-./:]+"
     r"|(?<=secret=)[^&\s]+|(?<=access_token=)[^&\s]+|(?<=js_code=)[^&\s]+",
     re.ASCII,

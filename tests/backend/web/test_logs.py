@@ -27,8 +27,8 @@ PHONE = "13812345678"
 TICKET = "HS1:NCFOXN%TS3DH3ZSUZK+.V0ETD%65NL-AH$6IIO*2/:"
 TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl"
 NAMED = ["name", "real_name", "id_number", "phone", "openid", "unionid", "access_token", "Authorization"]
-NAMED += ["refresh_token", "wechat_secret", "password", "Cookie", "session_key"]
-TEXTS = [NUMBER, NUMBER.lower(), PHONE, f"+86{PHONE}", TICKET, TOKEN]
+NAMED += ["refresh_token", "wechat_secret", "password", "Cookie", "session_key", "email"]
+TEXTS = [NUMBER, NUMBER.lower(), PHONE, f"+86{PHONE}", TICKET, TOKEN, "li.na+1@mail.example.gov.cn"]
 
 
 class Person:
