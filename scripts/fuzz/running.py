@@ -25,7 +25,7 @@ SIGN_IN_EVERY_S = 600
 
 
 class Player(Protocol):
-    """Who asks. `sign_in` gives what a fresh session sends along; nobody has none and is never asked."""
+    """Who asks. `sign_in` gives a fresh access token; nobody has none and is never asked for one."""
 
     @property
     def role(self) -> str: ...
@@ -33,7 +33,7 @@ class Player(Protocol):
     @property
     def is_nobody(self) -> bool: ...
 
-    def sign_in(self) -> dict[str, str]: ...
+    def sign_in(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -135,12 +135,12 @@ def _sign(schema: Any, player: Player) -> None:
 
     # Asked again too whenever a 401 tells that the session has ended: some calls end it.
     @schema.auth(refresh_interval=SIGN_IN_EVERY_S)
-    class Session:
-        def get(self, _case: Any, _context: Any) -> dict[str, str]:
+    class Bearer:
+        def get(self, _case: Any, _context: Any) -> str:
             return player.sign_in()
 
-        def set(self, case: Any, headers: dict[str, str], _context: Any) -> None:
-            case.headers = {**(case.headers or {}), **headers}
+        def set(self, case: Any, token: str, _context: Any) -> None:
+            case.headers = {**(case.headers or {}), "Authorization": f"Bearer {token}"}
 
 
 def _note(outcome: Outcome, role: str, event: events.ScenarioFinished) -> None:
