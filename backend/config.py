@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     cities_dir: Path = PROJECT / "cities"
     data_dir: Path = PROJECT / ".data"
     mobile_page_dir: Path = PROJECT / "miniprogram" / "dist" / "build" / "h5"
+    console_page_dir: Path = PROJECT / "admin" / "dist"
     database_url: SecretStr | None = None
     redis_url: SecretStr | None = None
     key_provider: KeyProvider = KeyProvider.FILE

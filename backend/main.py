@@ -72,10 +72,22 @@ from backend.scoring.ready import ReadyPages
 from backend.vouchers import ending, routes_deny_list, routes_merchant, routes_resident, routes_service
 from backend.vouchers import jobs as vouchers_jobs
 from backend.vouchers.quick import QuickWays
-from backend.web import documentation, headers, health, limits, logs, mobile_page, openapi, problems, quick
+from backend.web import (
+    console_page,
+    documentation,
+    headers,
+    health,
+    limits,
+    logs,
+    mobile_page,
+    openapi,
+    problems,
+    quick,
+)
 from backend.web import jobs as web_jobs
 from backend.web.application import Application
 from backend.web.audience import refuse_unguarded_routes
+from backend.web.built_files import BuiltFiles
 from backend.web.mobile_page import MobilePage
 from backend.wechat import jobs as wechat_jobs
 from backend.wechat import routes_service as wechat_service
@@ -93,6 +105,7 @@ BLUEPRINTS = (
     health.blueprint,
     documentation.blueprint,
     mobile_page.blueprint,
+    console_page.blueprint,
     city_public.blueprint,
     partners_public.blueprint,
     incentives_public.blueprint,
@@ -202,6 +215,7 @@ def create_app(settings: Settings | None = None, *, parts: Parts | None = None) 
         ready_pages=ReadyPages(readings),
         readiness=readiness_checks(parts),
         mobile_page=MobilePage(settings.mobile_page_dir, simulator_address(settings)),
+        console_page=BuiltFiles(settings.console_page_dir),
     )
     # Health first, so that it counts what the headers make of an answer (304).
     health.install(app)

@@ -51,6 +51,8 @@ ACCESS: dict[Call, Open | To] = {
     ("GET", "/m/"): EVERYBODY,
     ("GET", "/m/config.json"): EVERYBODY,
     ("GET", "/m/<path:name>"): EVERYBODY,
+    ("GET", "/admin/"): EVERYBODY,
+    ("GET", "/admin/<path:name>"): EVERYBODY,
     ("GET", "/.well-known/hs1-keys.json"): EVERYBODY,
     ("GET", "/wechat/push"): EVERYBODY,
     ("POST", "/wechat/push"): EVERYBODY,
