@@ -14,21 +14,26 @@ export interface System {
   clerks: { user: string; shop: string; invite: string }[]
   /** One command of the office, with what is typed at its prompts; what it said. */
   office(command: string[], typed: string[]): Promise<string>
+  /** Where its data is; letters lie in `mail/`. */
+  folder: string
+  /** What it has printed so far; nothing when it ran already. */
+  said(): string
   stop(): Promise<void>
 }
 
 export async function findSystem(): Promise<System> {
   const named = process.env.RUN_JSON
-  return named ? read(named, async () => undefined) : startSystem()
+  return named ? read(named, { said: () => '', stop: async () => undefined }) : startSystem()
 }
 
 const ownPython = join(PROJECT, '.venv/bin/python')
 const python = process.env.PYTHON ?? (existsSync(ownPython) ? ownPython : 'python3')
 
-const read = (file: string, stop: System['stop']): System => ({
-  ...(JSON.parse(readFileSync(file, 'utf8')) as Omit<System, 'office' | 'stop'>),
+const read = (file: string, running: Pick<System, 'said' | 'stop'>): System => ({
+  ...(JSON.parse(readFileSync(file, 'utf8')) as Omit<System, 'office' | 'folder' | 'said' | 'stop'>),
   office: (command, typed) => work(['-m', 'scripts.office', '--data-dir', dirname(resolve(file)), ...command], typed),
-  stop,
+  folder: dirname(resolve(file)),
+  ...running,
 })
 
 /** The test runner sets a MODE of its own, which the system would take for one of its settings. */
@@ -46,7 +51,7 @@ function work(command: string[], typed: string[]): Promise<string> {
   return new Promise((done) => child.once('exit', () => done(said)))
 }
 
-async function startSystem(): Promise<System> {
+export async function startSystem(): Promise<System> {
   const folder = mkdtempSync(join(tmpdir(), 'city-'))
   const command = ['-m', 'scripts.run', '--data-dir', folder, '--residents', '20']
   const child = spawn(python, command, { cwd: PROJECT, env: surroundings(), stdio: ['ignore', 'pipe', 'pipe'] })
@@ -68,5 +73,5 @@ async function startSystem(): Promise<System> {
     }
     await new Promise((next) => setTimeout(next, 200))
   }
-  return read(file, stop)
+  return read(file, { said: () => said, stop })
 }
