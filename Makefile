@@ -60,13 +60,13 @@ format: set-up ## Format and mend what can be mended
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-pages: set-up ## Check, test and build the mini-program and its web page
+pages: set-up ## Check, test and build the mini-program, its web page and the console
 	@scripts/front_end.sh test
 
 wechat-checks: ## Try the mini-program's build with WeChat's own compilers and framework
 	@scripts/front_end.sh wechat
 
-journey: set-up ## Click through the mobile web page on two phones
+journey: set-up ## Click through the mobile web page on two phones, and through the console
 	@scripts/set_up.sh journey
 	@scripts/front_end.sh journey
 
@@ -80,4 +80,4 @@ lock: set-up ## Renew the locked versions with their hashes
 		--no-emit-index-url --no-emit-find-links -c requirements.txt -o requirements-dev.txt pyproject.toml
 
 clean: ## Remove what make built; the data in .data/ stays
-	rm -rf miniprogram/node_modules miniprogram/wechat-checks/node_modules miniprogram/dist .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf miniprogram/node_modules miniprogram/wechat-checks/node_modules miniprogram/dist admin/node_modules admin/dist .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,45 +1,60 @@
 #!/bin/sh
-# Build the mobile web page when its sources changed: `scripts/front_end.sh run`.
-# Check everything of miniprogram/: `... test`. Click through it: `... journey`. Try the build for WeChat with
+# Build the mobile web page and the console when their sources changed: `scripts/front_end.sh run`.
+# Check everything of both: `... test`. Click through them: `... journey`. Try the mini-program's build with
 # WeChat's own tools: `... wechat`. No step may take for ever.
 set -eu
-cd "$(dirname "$0")/../miniprogram"
+cd "$(dirname "$0")/.."
+wanted=${1:-run}
 MOST_SECONDS=900
-within() { timeout "$MOST_SECONDS" "$@"; }
+in_folder() { folder=$1; shift; (cd "$folder" && timeout "$MOST_SECONDS" "$@"); }
+npm_run() { in_folder "$1" npm run --silent "$2"; }
+
+installed() {
+    if [ ! -e "$1/node_modules/.ready" ] || [ "$1/package-lock.json" -nt "$1/node_modules/.ready" ]; then
+        echo "Installing the packages of $1 (once) ..."
+        in_folder "$1" npm ci --no-audit --no-fund --loglevel=error
+        touch "$1/node_modules/.ready"
+    fi
+}
+
+# built <folder> <script> <sources of other folders ...>
+built() {
+    folder=$1 script=$2 mark=$1/dist/.web-page-built
+    shift 2
+    if [ ! -e "$mark" ] || [ "$wanted" = test ] ||
+        [ -n "$(find "$folder/src" "$folder/build" "$folder/index.html" "$folder/package-lock.json" "$folder"/*.ts "$@" \
+            -newer "$mark" ! -name '*.generated.css' -print -quit)" ]; then
+        echo "Building the web page of $folder ..."
+        npm_run "$folder" "$script"
+        touch "$mark"
+    fi
+}
 
 if ! node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' 2>/dev/null ||
     ! command -v npm >/dev/null; then
-    echo "The mobile web page needs Node 20 or newer with npm: please install it, then run the command again." >&2
-    # Everything else runs without the page; a test without it would prove nothing.
-    [ "${1:-run}" = run ] && exit 0 || exit 1
+    echo "The web pages need Node 20 or newer with npm: please install it, then run the command again." >&2
+    # Everything else runs without the pages; a test without them would prove nothing.
+    [ "$wanted" = run ] && exit 0 || exit 1
 fi
-if [ ! -e node_modules/.ready ] || [ package-lock.json -nt node_modules/.ready ]; then
-    echo "Installing the packages of the mini-program (once) ..."
-    within npm ci --no-audit --no-fund --loglevel=error
-    touch node_modules/.ready
-fi
-if [ "${1:-run}" = test ]; then
-    within npm run --silent check
-    within npm run --silent test
-    within npm run --silent build:mp-weixin
-fi
-if [ "${1:-run}" = wechat ]; then
-    if [ ! -e wechat-checks/node_modules/.ready ] || [ wechat-checks/package-lock.json -nt wechat-checks/node_modules/.ready ]; then
-        echo "Installing WeChat's own tools (once) ..."
-        within npm --prefix wechat-checks ci --no-audit --no-fund --loglevel=error
-        touch wechat-checks/node_modules/.ready
-    fi
-    within npm run --silent build:mp-weixin
-    within npm run --silent check:wechat
+installed miniprogram
+if [ "$wanted" = wechat ]; then
+    installed miniprogram/wechat-checks
+    npm_run miniprogram build:mp-weixin
+    npm_run miniprogram check:wechat
     exit
 fi
-built=dist/.web-page-built
-if [ ! -e "$built" ] || [ "${1:-run}" = test ] ||
-    [ -n "$(find src build index.html package-lock.json ./*.ts -newer "$built" ! -name '*.generated.css' -print -quit)" ]; then
-    echo "Building the mobile web page ..."
-    within npm run --silent build:h5
-    touch "$built"
+installed admin
+if [ "$wanted" = test ]; then
+    npm_run miniprogram check
+    npm_run miniprogram test
+    npm_run miniprogram build:mp-weixin
+    npm_run admin check
+    npm_run admin test
 fi
-if [ "${1:-run}" = journey ]; then
-    within npm run --silent test:browser
+built miniprogram build:h5
+# The console has its colours, and how files are compressed, from the mini-program.
+built admin build miniprogram/src/theme/tokens.css miniprogram/build/write-compressed.ts
+if [ "$wanted" = journey ]; then
+    npm_run miniprogram test:browser
+    npm_run admin test:browser
 fi

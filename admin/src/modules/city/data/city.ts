@@ -1,0 +1,18 @@
+/** The city this console is for: its name and districts, which change with no visit. */
+import { useQuery } from '@tanstack/vue-query'
+import { computed } from 'vue'
+import { answer, client } from '@/api'
+import { zh } from '../locales/zh'
+
+export function useCity() {
+  const { data } = useQuery({
+    queryKey: ['city'],
+    queryFn: () => answer(client.GET('/api/v1/public/city')),
+    staleTime: Infinity,
+  })
+  const districts = computed(() => data.value?.districts ?? [])
+  /** Nobody's district means all of them. */
+  const districtName = (key: string | null | undefined) =>
+    key ? (districts.value.find((each) => each.key === key)?.name ?? key) : zh.wholeCity
+  return { name: computed(() => data.value?.name ?? ''), districts, districtName }
+}

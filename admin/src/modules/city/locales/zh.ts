@@ -1,0 +1,1 @@
+export const zh = { wholeCity: '全市' }

@@ -1,0 +1,14 @@
+import { fileURLToPath } from 'node:url'
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'vite'
+import { compressed } from './build/compressed'
+
+const BACKEND = process.env.BACKEND ?? 'http://127.0.0.1:8000'
+
+export default defineConfig({
+  base: '/admin/',
+  plugins: [vue(), compressed()],
+  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  build: { target: 'es2022' },
+  server: { proxy: { '/api': BACKEND } },
+})
