@@ -227,20 +227,21 @@ def announce(parts: Parts, running: Running) -> None:
         f"  接口       {running.backend}/api/v1/public/city\n"
         f"  接口文档   {running.backend}/docs\n"
         f"  微信模拟器 {running.simulator}\n"
-        f"{first_account(parts)}"
+        f"{console_line(parts)}"
         f"  地址、演示人物和店员邀请码也写在 {parts.settings.data_dir / FILE_NAME}\n\n"
         f"走一遍完整流程：另开一个终端运行 {demo}\n"
         "按 Ctrl-C 停止，数据会保留。",
     )
 
 
-def first_account(parts: Parts) -> str:
-    """A line with the one-time link to the console's first account, as long as there is none."""
+def console_line(parts: Parts) -> str:
+    """Where the console is; as long as nobody has an account there, the one-time link to the first."""
+    address = console_address(parts.settings)
     with parts.sessions.begin() as db:
         token = make_set_up_link(db, now=parts.clock.now())
     if token is None:
-        return ""
-    link = console_address(parts.settings).link(SET_UP_PAGE, token)
+        return f"  管理后台   {address.url}\n"
+    link = address.link(SET_UP_PAGE, token)
     return f"  管理后台   {link}\n             首次设置，一天内有效，只能用一次\n"
 
 
