@@ -303,7 +303,7 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            requestBody: {
+            requestBody?: {
                 content: {
                     "application/json": components["schemas"]["Nothing"];
                 };
@@ -440,7 +440,7 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            requestBody: {
+            requestBody?: {
                 content: {
                     "application/json": components["schemas"]["Nothing"];
                 };
@@ -690,7 +690,7 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            requestBody: {
+            requestBody?: {
                 content: {
                     "application/json": components["schemas"]["Nothing"];
                 };
@@ -906,7 +906,7 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            requestBody: {
+            requestBody?: {
                 content: {
                     "application/json": components["schemas"]["Nothing"];
                 };
@@ -1271,7 +1271,7 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            requestBody: {
+            requestBody?: {
                 content: {
                     "application/json": components["schemas"]["Nothing"];
                 };
@@ -2252,7 +2252,7 @@ export interface paths {
                 };
                 cookie?: never;
             };
-            requestBody: {
+            requestBody?: {
                 content: {
                     "application/json": components["schemas"]["Nothing"];
                 };
@@ -2400,7 +2400,7 @@ export interface paths {
                 };
                 cookie?: never;
             };
-            requestBody: {
+            requestBody?: {
                 content: {
                     "application/json": components["schemas"]["Nothing"];
                 };
@@ -2795,7 +2795,7 @@ export interface paths {
                 };
                 cookie?: never;
             };
-            requestBody: {
+            requestBody?: {
                 content: {
                     "application/json": components["schemas"]["Nothing"];
                 };
@@ -2943,7 +2943,7 @@ export interface paths {
                 };
                 cookie?: never;
             };
-            requestBody: {
+            requestBody?: {
                 content: {
                     "application/json": components["schemas"]["Nothing"];
                 };
@@ -3575,6 +3575,100 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/resident/identity/checks/{check_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                check_id: string;
+            };
+            cookie?: never;
+        };
+        /** Show how far a check of mine is, for a phone that waits at the window */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    check_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CheckState"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/resident/identity/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show in which ways I can prove who I am */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Providers"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4415,6 +4509,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/resident/typed-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Draw a code to say at one shop, instead of a QR code */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description 重复请求时使用同一编号，得到第一次的结果 */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TypedCodeFor"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TypedCode"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/resident/vouchers": {
         parameters: {
             query?: never;
@@ -5136,6 +5282,18 @@ export interface components {
             /** @description 身份核验方式：face 人脸核身，ncidas 国家网络身份认证，window 窗口，sandbox 仅演示 */
             provider: string;
         };
+        CheckState: {
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            provider: string;
+            /**
+             * @description open 进行中，confirmed 窗口已确认，used 已用，failed 没有通过，expired 已过期
+             * @enum {unknown}
+             */
+            state: "open" | "confirmed" | "used" | "failed" | "expired";
+        };
         City: {
             categories: components["schemas"]["Category"][];
             code: string;
@@ -5179,11 +5337,16 @@ export interface components {
             invite?: string | null;
         };
         Code: {
-            /** @description 扫到的内容，HS1:… */
+            /** @description 扫到的内容（HS1:…），或顾客报出的 8 位数字码，大小写、空格和短横线不限 */
             code: string;
         };
         CodeAndName: {
             code: string;
+            name: string;
+        };
+        CodeShop: {
+            /** Format: uuid */
+            id: string;
             name: string;
         };
         Consent: {
@@ -5740,6 +5903,10 @@ export interface components {
              */
             ticket?: string | null;
         };
+        Providers: {
+            /** @description 身份核验方式：face 人脸核身，ncidas 国家网络身份认证，window 窗口，sandbox 仅演示 */
+            items: string[];
+        };
         Ready: {
             checks: {
                 [key: string]: string;
@@ -5755,7 +5922,7 @@ export interface components {
         Redeem: {
             /** @default null */
             amount_fen?: number | null;
-            /** @description 扫到的内容，HS1:… */
+            /** @description 扫到的内容（HS1:…），或顾客报出的 8 位数字码，大小写、空格和短横线不限 */
             code: string;
             /**
              * @description 顾客报出的两位数字
@@ -5990,6 +6157,31 @@ export interface components {
             secret: string;
             uri: string;
         };
+        TypedCode: {
+            /** @description 只告知这一次 */
+            code: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** @description 需要顾客报出的两位数字 */
+            match_number: string | null;
+            /** Format: date-time */
+            server_time: string;
+            shop: components["schemas"]["CodeShop"];
+        };
+        TypedCodeFor: {
+            /**
+             * Format: uuid
+             * @default null
+             */
+            incentive_id?: string | null;
+            /** Format: uuid */
+            shop_id: string;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            voucher_id?: string | null;
+        };
         Unit: {
             category: string;
             district: string | null;
@@ -6032,6 +6224,8 @@ export interface components {
             entitled: boolean;
             offer: components["schemas"]["Offer"] | null;
             reason: string | null;
+            /** @description 数字码不对时，本收银台还可试几次 */
+            tries_left: number | null;
             /** Format: date-time */
             valid_until: string | null;
         };
