@@ -3,6 +3,7 @@ import uniPlugin from '@dcloudio/vite-plugin-uni'
 import { defineConfig, type Plugin } from 'vite'
 import { compressed } from './build/compressed'
 import { elderTokens } from './build/elder-tokens'
+import { firstScreen } from './build/first-screen'
 import { ICONS } from './build/icon-names'
 import { localIcons } from './build/local-icons'
 import { noForeignHosts } from './build/no-foreign-hosts'
@@ -18,7 +19,7 @@ function inFewFiles(id: string): string | undefined {
 }
 
 export default defineConfig({
-  plugins: [localIcons(ICONS), elderTokens(), uni() as Plugin[], noForeignHosts(), ...(isWeb ? [compressed()] : [])],
+  plugins: [localIcons(ICONS), elderTokens(), uni() as Plugin[], noForeignHosts(), ...(isWeb ? [firstScreen(), compressed()] : [])],
   build: isWeb ? { rollupOptions: { output: { manualChunks: inFewFiles } } } : {},
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
 })

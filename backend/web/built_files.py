@@ -4,7 +4,11 @@ Nothing in them is secret and nothing is anybody's own.
 """
 
 import mimetypes
+import re
+from base64 import b64encode
+from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from flask import Response, request, send_from_directory
@@ -16,6 +20,7 @@ ENCODINGS = {"br": ".br", "gzip": ".gz"}
 NAMED_BY_CONTENT = "assets/"
 FOR_GOOD = "public, max-age=31536000, immutable"
 ASK_EACH_TIME = "no-cache"
+SCRIPT_WITHIN = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -25,12 +30,13 @@ class BuiltFiles:
     folder: Path
     may_ask: tuple[str, ...] = ()
 
-    @property
-    def content_security(self) -> str:
-        """Own scripts only."""
+    def content_security(self, *, within: bytes = b"") -> str:
+        """Own scripts only. Those the page holds itself (`within`) are named by what is in them, so that
+        none can be slipped in."""
+        scripts = " ".join(["'self'", *_named_by_content(within)])
         asked = " ".join(("'self'", *self.may_ask))
         return (
-            "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+            f"default-src 'none'; script-src {scripts}; style-src 'self' 'unsafe-inline'; "
             f"img-src 'self' data:; font-src 'self' data:; connect-src {asked}; "
             "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
         )
@@ -49,7 +55,8 @@ class BuiltFiles:
             answer.headers["Content-Type"] = _content_type(name)
         answer.vary.add("Accept-Encoding")
         answer.headers["Cache-Control"] = FOR_GOOD if name.startswith(NAMED_BY_CONTENT) else ASK_EACH_TIME
-        answer.headers["Content-Security-Policy"] = self.content_security
+        start = (self.folder / START_PAGE).read_bytes() if name == START_PAGE else b""
+        answer.headers["Content-Security-Policy"] = self.content_security(within=start)
         return answer
 
     def _best_encoding(self, name: str) -> str:
@@ -58,6 +65,11 @@ class BuiltFiles:
             if request.accept_encodings[encoding] > 0 and (self.folder / (name + suffix)).is_file():
                 return encoding
         return ""
+
+
+def _named_by_content(page: bytes) -> Iterator[str]:
+    for script in SCRIPT_WITHIN.findall(page):
+        yield f"'sha256-{b64encode(sha256(script).digest()).decode()}'"
 
 
 def _content_type(name: str) -> str:

@@ -9,7 +9,7 @@ export function noForeignHosts(): Plugin {
     enforce: 'post',
     generateBundle(_options, bundle) {
       for (const file of Object.values(bundle)) {
-        if (file.type === 'asset' && file.fileName.endsWith('.css')) {
+        if (file.type === 'asset' && /\.(css|html)$/.test(file.fileName)) {
           file.source = String(file.source).replace(FOREIGN_PICTURE, 'none')
         }
       }

@@ -76,7 +76,7 @@ export async function tapText(page: Page, text: string | RegExp): Promise<void> 
 }
 
 export async function tapTab(page: Page, name: string): Promise<void> {
-  await page.locator('.uni-tabbar__item').filter({ hasText: new RegExp(`^${name}$`) }).click()
+  await page.locator('.uni-tabbar__item:visible').filter({ hasText: new RegExp(`^${name}$`) }).click()
 }
 
 export async function fill(page: Page, label: string, value: string): Promise<void> {

@@ -1,7 +1,9 @@
 """The mobile web page: its files, its addresses, and what it may load."""
 
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from backend.main import Parts, create_app, simulator_address
 from tests.factories.answers import refusal
 
 SCRIPT = "assets/index-1a2b3c.js"
+WITHIN = "console.log('信用分')\n"
 SIMULATOR = "http://127.0.0.1:8001"
 
 
@@ -19,7 +22,7 @@ SIMULATOR = "http://127.0.0.1:8001"
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("h5")
     (folder / "assets").mkdir()
-    (folder / "index.html").write_text("<!doctype html><title>信用分</title>")
+    (folder / "index.html").write_text(f"<!doctype html><title>信用分</title><script>{WITHIN}</script>")
     for suffix, content in {"": "plain", ".br": "brotli", ".gz": "gzip"}.items():
         (folder / (SCRIPT + suffix)).write_text(content)
     (folder.parent / "secret.html").write_text("secret")
@@ -68,8 +71,10 @@ def test_the_page_loads_from_here_and_asks_only_the_simulator_besides(client: Fl
     policy = client.get("/m/", buffered=True).headers["Content-Security-Policy"]
     rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
     assert rules["default-src"] == "'none'"
-    assert rules["script-src"] == "'self'"
+    digest = b64encode(sha256(WITHIN.encode()).digest()).decode()
+    assert rules["script-src"] == f"'self' 'sha256-{digest}'"
     assert rules["connect-src"] == f"'self' {SIMULATOR}"
+    assert "sha256" not in client.get(f"/m/{SCRIPT}", buffered=True).headers["Content-Security-Policy"]
     assert client.get("/m/config.json").json == {"simulator": SIMULATOR}
 
 
