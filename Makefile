@@ -54,6 +54,7 @@ canaries: set-up ## Look for people in clear in the running system's logs, figur
 
 bench: set-up ## Measure under load, as ratios: make bench ARGS="--help"
 	@scripts/set_up.sh bench
+	@scripts/front_end.sh run
 	@$(BIN)/python -m scripts.bench $(ARGS)
 
 format: set-up ## Format and mend what can be mended

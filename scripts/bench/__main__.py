@@ -2,8 +2,8 @@
 
 Prints lines `name value unit`. Absolute figures are for information: they are the machine's. The
 ratios are of one run, each a scene and its ceiling, and must not fall. Exit codes: 0 all well, 1 a
-ratio fell or is below what it must reach, or the load was not answered, 2 misused, 3 the answers and
-the rows do not fit together.
+ratio fell or is below what it must reach, the first page is too slow, or the load was not answered,
+2 misused, 3 the answers and the rows do not fit together.
 """
 
 import sys
@@ -14,6 +14,7 @@ from pathlib import Path
 import click
 
 from backend.config import PROJECT
+from scripts.bench import first_page
 from scripts.bench.ceilings import CeilingFailed, Ceilings
 from scripts.bench.crowd import end_offers
 from scripts.bench.figures import RATIOS, Figure, fallen, read_baseline, write_baseline
@@ -45,7 +46,8 @@ def main(context: click.Context, residents: int, short: bool, writes: bool, data
         if writes:
             write_baseline(ratios)
         elif not short:
-            sys.exit(judge(ratios))
+            judged = judge(ratios)
+            sys.exit(judged if first_page.measure() else FELL)
 
 
 @main.command("soak", help="一半的负载，混合进行：不许出错，内存不许增长，最后检查不变量。")
