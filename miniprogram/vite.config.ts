@@ -19,7 +19,7 @@ function inFewFiles(id: string): string | undefined {
 }
 
 export default defineConfig({
-  plugins: [localIcons(ICONS), elderTokens(), uni() as Plugin[], noForeignHosts(), ...(isWeb ? [firstScreen(), compressed()] : [])],
+  plugins: [localIcons(ICONS, { isWeb }), elderTokens(), uni() as Plugin[], noForeignHosts(), ...(isWeb ? [firstScreen(), compressed()] : [])],
   build: isWeb ? { rollupOptions: { output: { manualChunks: inFewFiles } } } : {},
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
 })

@@ -23,7 +23,7 @@ built() {
     shift 2
     if [ ! -e "$mark" ] || [ "$wanted" = test ] ||
         [ -n "$(find "$folder/src" "$folder/build" "$folder/index.html" "$folder/package-lock.json" "$folder"/*.ts "$@" \
-            -newer "$mark" ! -name '*.generated.css' -print -quit)" ]; then
+            -newer "$mark" ! -name '*.generated.*' -print -quit)" ]; then
         echo "Building the web page of $folder ..."
         npm_run "$folder" "$script"
         touch "$mark"
