@@ -75,6 +75,14 @@ it('refuses a code that was replaced by a new one', async () => {
   await see(clerk, '还可以再试 3 次')
 })
 
+it('says that a typed code needs the network', async () => {
+  await resident.context.setOffline(true)
+  await see(resident, '数字码要有网络才能用')
+  await tapButton(resident.page, '换一个数字码')
+  await see(resident, '网络连不上')
+  await resident.context.setOffline(false)
+})
+
 it('honours the code however it is written, and the resident sees it', async () => {
   const code = await codeOf(resident)
   await field().fill(` ${code.toLowerCase().replace('-', ' ')} `)
@@ -101,16 +109,6 @@ it('stops a till after five wrong codes, and leaves it the scanner', async () =>
   await see(clerk, /数字码输错了好几次，\d+ 分钟后可以再输/)
   await tapText(clerk.page, '回到扫码')
   await see(clerk, '二维码内容')
-})
-
-it('says that a typed code needs the network', async () => {
-  await resident.page.goto(`${system.backend}/m/pkg-vouchers/typed-code/index?incentive=${held.withMatch}`)
-  await see(resident, '在哪家门店用？')
-  await resident.context.setOffline(true)
-  await see(resident, '数字码要有网络才能用')
-  await top(resident.page).locator('.shop-choice').first().click()
-  await see(resident, /没有网络|网络/)
-  await resident.context.setOffline(false)
 })
 
 it('asked nobody else, and complained about nothing', () => {
