@@ -25,6 +25,7 @@ from scripts.office import main
 from scripts.office.desk import Office
 from tests.architecture.access_matrix import ACCESS, CLERKS
 from tests.factories.catalogue import new_incentive, new_shop
+from tests.factories.console import new_account
 from tests.factories.journey import API, Visitor
 from tests.factories.people import NewPerson, new_person
 from tests.factories.records import hold_record
@@ -251,6 +252,10 @@ def office_commands(till: Till, person: NewPerson) -> Iterator[tuple[str, tuple[
     yield "close-resident", (me, "--reason", "on_request", *CASE[:2]), ""
     yield "reopen-resident", (me, *CASE), ""
     yield "remove-clerk", (clerk,), ""
+    yield "set-up-link", (), ""
+    account = new_account(db, "zhou.min@example.gov.cn", "reviewer")
+    db.commit()
+    yield "unlock-account", (), f"{account.email}\n"
 
 
 def window_check(till: Till, person: NewPerson) -> str:
