@@ -100,8 +100,8 @@ class AudienceBlueprint(Blueprint):
             return
         caller = console.find_caller()
         view = _view_method(request.method)
-        console.check_step(view, caller)
         console.check_origin(caller)
+        console.check_step(view, caller)
         if caller.actor.kind not in WHO_MAY_BY_COOKIE[self.audience]:
             raise WrongAudience
         if self.audience in NEEDS_PERMISSION:

@@ -23,10 +23,9 @@ class Person:
     def is_nobody(self) -> bool:
         return self.role == "nobody"
 
-    def sign_in(self) -> str:
+    def sign_in(self) -> dict[str, str]:
         self.phone.sign_in()
-        assert self.phone.token is not None
-        return self.phone.token
+        return {"Authorization": f"Bearer {self.phone.token}"}
 
 
 def new_players(system: System, clerk: Phone) -> list[Person]:

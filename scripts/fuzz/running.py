@@ -2,12 +2,14 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
 from typing import Any, Protocol
 
 import schemathesis
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
 
+from backend.web.console import CSRF_HEADER
 from scripts.fuzz import checks  # noqa: F401 - registers them
 from scripts.fuzz.checks import Planted
 from scripts.fuzz.knowing import Knowledge, Playing
@@ -25,7 +27,7 @@ SIGN_IN_EVERY_S = 600
 
 
 class Player(Protocol):
-    """Who asks. `sign_in` gives a fresh access token; nobody has none and is never asked for one."""
+    """Who asks. `sign_in` gives what a fresh session sends along; nobody has none and is never asked."""
 
     @property
     def role(self) -> str: ...
@@ -33,7 +35,7 @@ class Player(Protocol):
     @property
     def is_nobody(self) -> bool: ...
 
-    def sign_in(self) -> str: ...
+    def sign_in(self) -> dict[str, str]: ...
 
 
 @dataclass(frozen=True)
@@ -135,12 +137,19 @@ def _sign(schema: Any, player: Player) -> None:
 
     # Asked again too whenever a 401 tells that the session has ended: some calls end it.
     @schema.auth(refresh_interval=SIGN_IN_EVERY_S)
-    class Bearer:
-        def get(self, _case: Any, _context: Any) -> str:
+    class Session:
+        def get(self, _case: Any, _context: Any) -> dict[str, str]:
             return player.sign_in()
 
-        def set(self, case: Any, token: str, _context: Any) -> None:
-            case.headers = {**(case.headers or {}), "Authorization": f"Bearer {token}"}
+        def set(self, case: Any, headers: dict[str, str], _context: Any) -> None:
+            sent = dict(headers)
+            # To an application in this process, cookies do not come as a header.
+            cookies = SimpleCookie(sent.pop("Cookie", ""))
+            case.cookies = {**(case.cookies or {}), **{name: each.value for name, each in cookies.items()}}
+            # Left out on purpose, to see it refused.
+            if CSRF_HEADER not in (case.headers or {}):
+                sent.pop(CSRF_HEADER, None)
+            case.headers = {**(case.headers or {}), **sent}
 
 
 def _note(outcome: Outcome, role: str, event: events.ScenarioFinished) -> None:

@@ -119,11 +119,11 @@ def _turned_away_from_console(role: Role, call: Call, who: Open | To) -> Refusal
         return 401, REQUIRED
     if role is Role.COLLEAGUE_ENDED:
         return 401, ENDED
+    if role is Role.WITHOUT_CSRF and call[0] != "GET":
+        return 403, "session.csrf"
     step = STEPS.get(role, SignInStep.SIGNED_IN)
     if step not in (STEPS_OF[who] if isinstance(who, Open) else {SignInStep.SIGNED_IN}):
         return (409, "session.step_over") if step is SignInStep.SIGNED_IN else (401, "session.step_missing")
-    if role is Role.WITHOUT_CSRF and call[0] != "GET":
-        return 403, "session.csrf"
     if isinstance(who, Open):
         return None
     is_partners = call[1].startswith("/api/v1/partner/")

@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from backend.accounts.models import Account
 from backend.config import PROJECT
 from backend.web.application import Application
 from scripts.fuzz.running import Extent, Outcome, described, play
 from tests.architecture.access_matrix import ACCESS
+from tests.factories import console
 from tests.factories.catalogue import new_incentive, new_shop
 from tests.factories.journey import Visitor
 from tests.scripts.running_system import ENVIRONMENT
@@ -22,6 +24,7 @@ from tests.security.conftest import Corner
 NewVisitor = Callable[[], Visitor]
 SHORT = Extent(requests=5, chains=10)
 SEED = 20260201
+CONSOLE = "^/api/v1/(console|office|partner)/"
 
 
 @dataclass(frozen=True)
@@ -33,13 +36,26 @@ class Player:
     def is_nobody(self) -> bool:
         return self.visitor is None
 
-    def sign_in(self) -> str:
+    def sign_in(self) -> dict[str, str]:
         assert self.visitor is not None
         is_clerk = self.role == "clerk"
         answer = self.visitor.sign_in_as_clerk() if is_clerk else self.visitor.sign_in()
         assert answer.status_code == 200, answer.text
-        token: str = self.visitor.tokens["access_token"]
-        return token
+        return self.visitor.headers
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """Somebody at the console, whose session may end any time; a new one is opened for them."""
+
+    role: str
+    seat: console.Colleague
+    db: Session
+    is_nobody: bool = False
+
+    def sign_in(self) -> dict[str, str]:
+        self.seat.sit_down(self.db, self.db.get_one(Account, self.seat.id))
+        return self.seat.headers
 
 
 def ids_of(corner: Corner) -> frozenset[str]:
@@ -62,6 +78,23 @@ def test_no_request_meets_an_error_an_undescribed_answer_or_anothers_things(
     assert outcome.requests > 1_000
     assert {status for status in outcome.statuses if status >= 500} <= {503}
     assert len(outcome.operations) >= len([path for _method, path in ACCESS if path.startswith("/api")])
+
+
+@pytest.mark.parametrize("role", ["security_admin", "unit_manager"])
+def test_a_person_at_the_console_meets_none_of_that_either(
+    app: Application, db: Session, elsewhere: Corner, role: str
+) -> None:
+    unit_id = new_shop(db).unit_id if role == "unit_manager" else None
+    own = console.seat(db, app, role, unit_id=unit_id)
+    # The office sees everybody of the console; a unit nobody of another.
+    far = console.seat(db, app, "unit_editor", unit_id=elsewhere.shop.unit_id)
+    planted = ids_of(elsewhere) | ({str(far.id), far.email} if unit_id else set())
+    schema = described("/openapi.json", app, SHORT, seed=SEED).include(path_regex=CONSOLE)
+    outcome = play(schema, Colleague(role, own, db), planted=planted)
+    assert outcome.broken == []
+    assert list(outcome.faults.values()) == []
+    assert {status for status in outcome.statuses if status >= 500} <= {503}
+    assert "GET /api/v1/console/sessions" in outcome.reached
 
 
 def test_a_wrong_answer_would_be_noticed(
