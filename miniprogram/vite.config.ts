@@ -4,6 +4,7 @@ import { defineConfig, type Plugin } from 'vite'
 import { compressed } from './build/compressed'
 import { elderTokens } from './build/elder-tokens'
 import { firstScreen } from './build/first-screen'
+import { startInSteps } from './build/first-screen/start-in-steps'
 import { ICONS } from './build/icon-names'
 import { localIcons } from './build/local-icons'
 import { noForeignHosts } from './build/no-foreign-hosts'
@@ -19,7 +20,7 @@ function inFewFiles(id: string): string | undefined {
 }
 
 export default defineConfig({
-  plugins: [localIcons(ICONS, { isWeb }), elderTokens(), uni() as Plugin[], noForeignHosts(), ...(isWeb ? [firstScreen(), compressed()] : [])],
+  plugins: [localIcons(ICONS, { isWeb }), elderTokens(), uni() as Plugin[], noForeignHosts(), ...(isWeb ? [startInSteps(), firstScreen(), compressed()] : [])],
   build: isWeb ? { rollupOptions: { output: { manualChunks: inFewFiles } } } : {},
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
 })

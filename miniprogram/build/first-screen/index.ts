@@ -7,6 +7,7 @@ import { DISTANCE_RULE, surrounded } from './surroundings'
 const SCRIPT = new URL('./script.ts', import.meta.url)
 /** Where the welcome's button leads. */
 const NEXT_PAGE = '/pkg-identity/sign-in/index.vue'
+const ENTRY = /\s*<script type="module"[^>]*src="([^"]*)"[^>]*><\/script>/
 const BLOCKING_SHEET = /\s*<link rel="stylesheet"[^>]*>/g
 /** How it looks only while the script is on its way: the app waits unseen, what was tapped turns. */
 const MEANWHILE = `
@@ -36,18 +37,25 @@ export function firstScreen(): Plugin {
         const markup = surrounded(page, base)
         const sheets = html.match(BLOCKING_SHEET) ?? []
         const rules = sheets.map((link) => neededRules(sheetOf(link, bundle, base), markup)).join('')
-        const { code } = await transformWithEsbuild(readFileSync(SCRIPT, 'utf8'), 'script.ts', { minify: true, format: 'iife' })
+        const entry = ENTRY.exec(html)![1]!
         const tags: HtmlTagDescriptor[] = [
+          fetchedAhead(entry),
           ...filesOf(NEXT_PAGE, bundle).map((file) => fetchedAhead(base + file)),
           { tag: 'style', children: DISTANCE_RULE + rules + MEANWHILE, injectTo: 'head' },
-          { tag: 'template', attrs: { id: 'drawn' }, children: markup, injectTo: 'body' },
-          { tag: 'script', children: code.trim(), injectTo: 'body' },
+          // In the head, so that nothing empty is painted while it is read.
+          { tag: 'template', attrs: { id: 'drawn' }, children: markup, injectTo: 'head' },
+          { tag: 'script', children: await script(entry), injectTo: 'body' },
           ...sheets.map((link) => ({ tag: 'link', attrs: { rel: 'stylesheet', href: hrefOf(link) }, injectTo: 'body' as const })),
         ]
-        return { html: html.replace(BLOCKING_SHEET, ''), tags }
+        return { html: html.replace(ENTRY, '').replace(BLOCKING_SHEET, ''), tags }
       },
     },
   }
+}
+
+async function script(entry: string): Promise<string> {
+  const options = { minify: true, format: 'iife', target: 'es2020', define: { ENTRY: JSON.stringify(entry) } } as const
+  return (await transformWithEsbuild(readFileSync(SCRIPT, 'utf8'), 'script.ts', options)).code.trim()
 }
 
 type Bundle = Rollup.OutputBundle
