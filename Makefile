@@ -62,7 +62,7 @@ format: set-up ## Format and mend what can be mended
 	$(BIN)/ruff format .
 
 pages: set-up ## Check, test and build the mini-program, its web page and the console
-	@scripts/front_end.sh test
+	@scripts/front_end.sh pages
 
 wechat-checks: ## Try the mini-program's build with WeChat's own compilers and framework
 	@scripts/front_end.sh wechat

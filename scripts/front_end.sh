@@ -1,12 +1,13 @@
 #!/bin/sh
 # Build the mobile web page and the console when their sources changed: `scripts/front_end.sh run`.
-# Check everything of both: `... test`. Click through them: `... journey`. Try the mini-program's build with
-# WeChat's own tools: `... wechat`. No step may take for ever.
+# Check and build everything of both: `... pages`; and click their first journeys: `... test`. Click through
+# all: `... journey`. Try the mini-program's build with WeChat's own tools: `... wechat`. No step may take for ever.
 set -eu
 cd "$(dirname "$0")/.."
 wanted=${1:-run}
 MOST_SECONDS=900
 in_folder() { folder=$1; shift; (cd "$folder" && timeout "$MOST_SECONDS" "$@"); }
+is_checked() { [ "$wanted" = pages ] || [ "$wanted" = test ]; }
 npm_run() { in_folder "$1" npm run --silent "$2"; }
 
 installed() {
@@ -21,7 +22,7 @@ installed() {
 built() {
     folder=$1 script=$2 mark=$1/dist/.web-page-built
     shift 2
-    if [ ! -e "$mark" ] || [ "$wanted" = test ] ||
+    if [ ! -e "$mark" ] || is_checked ||
         [ -n "$(find "$folder/src" "$folder/build" "$folder/index.html" "$folder/package-lock.json" "$folder"/*.ts "$@" \
             -newer "$mark" ! -name '*.generated.*' -print -quit)" ]; then
         echo "Building the web page of $folder ..."
@@ -44,7 +45,7 @@ if [ "$wanted" = wechat ]; then
     exit
 fi
 installed admin
-if [ "$wanted" = test ]; then
+if is_checked; then
     npm_run miniprogram check
     npm_run miniprogram test
     npm_run miniprogram build:mp-weixin
@@ -54,6 +55,10 @@ fi
 built miniprogram build:h5
 # The console has its colours, and how files are compressed, from the mini-program.
 built admin build miniprogram/src/theme/tokens.css miniprogram/build/write-compressed.ts
+if [ "$wanted" = test ]; then
+    npm_run miniprogram test:journey
+    npm_run admin test:journey
+fi
 if [ "$wanted" = journey ]; then
     npm_run miniprogram test:browser
     npm_run admin test:browser

@@ -39,7 +39,7 @@ if [ "${1:-run}" = test ]; then
     ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || command -v postgres >/dev/null ||
         install_package postgresql "PostgreSQL 15 or newer, for the second leg of the tests"
 fi
-if [ "${1:-run}" = journey ]; then
+if [ "${1:-run}" = test ] || [ "${1:-run}" = journey ]; then
     command -v chromium >/dev/null || [ -n "${CHROMIUM:-}" ] || install_package chromium "a browser for the tests"
     [ -n "$(fc-list :lang=zh 2>/dev/null)" ] || install_package fonts-noto-cjk "Chinese letters in that browser"
 fi
