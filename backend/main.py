@@ -55,6 +55,9 @@ from backend.identity.providers import PROVIDER_NAMES, IdentityProvider
 from backend.identity.sessions import authenticate, read_actor
 from backend.identity.signals import identity_bound, resident_closed, signed_out
 from backend.identity.tokens import named_key
+from backend.incentives import jobs as incentives_jobs
+from backend.incentives import routes_office as incentives_office
+from backend.incentives import routes_partner as incentives_partner
 from backend.incentives import routes_public as incentives_public
 from backend.incentives.front import CatalogueFront
 from backend.incentives.pages import CataloguePages
@@ -71,6 +74,7 @@ from backend.scoring import service as scoring
 from backend.scoring.ready import ReadyPages
 from backend.vouchers import ending, routes_deny_list, routes_merchant, routes_resident, routes_service
 from backend.vouchers import jobs as vouchers_jobs
+from backend.vouchers import queries as vouchers
 from backend.vouchers.quick import QuickWays
 from backend.web import (
     console_page,
@@ -126,6 +130,8 @@ BLUEPRINTS = (
     routes_console_links.blueprint,
     accounts_office.blueprint,
     accounts_partner.blueprint,
+    incentives_partner.blueprint,
+    incentives_office.blueprint,
 )
 JOBS = {
     "web": web_jobs.blueprint,
@@ -134,6 +140,7 @@ JOBS = {
     "identity": identity_jobs.blueprint,
     "accounts": accounts_jobs.blueprint,
     "scoring": scoring_jobs.blueprint,
+    "incentives": incentives_jobs.blueprint,
     "vouchers": vouchers_jobs.blueprint,
 }
 
@@ -211,6 +218,7 @@ def create_app(settings: Settings | None = None, *, parts: Parts | None = None) 
         find_console_caller=console_caller_finder(parts),
         console_address=console_address(settings),
         unit_names=partners.get_unit_name,
+        count_uses=vouchers.count_uses,
         quick_ways=QuickWays(changes, readings),
         ready_pages=ReadyPages(readings),
         readiness=readiness_checks(parts),

@@ -86,6 +86,12 @@ def lock_account(db: Session, account_id: UUID, *conditions: ColumnElement[bool]
     return account
 
 
+def find_name(db: Session, account_id: UUID) -> str | None:
+    """The name of somebody of one's own house; of others the database shows nothing."""
+    account = db.get(Account, account_id)
+    return account.name if account else None
+
+
 def second_factors(db: Session, account: Account) -> SecondFactors:
     keys = db.scalar(select(func.count()).select_from(Passkey).where(Passkey.account_id == account.id))
     codes = db.scalar(

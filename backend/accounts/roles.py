@@ -13,6 +13,12 @@ class Permission(StrEnum):
     STAFF_INVITE = "staff.invite"
     STAFF_MANAGE = "staff.manage"
     UNIT_STAFF_MANAGE = "unit.staff.manage"
+    INCENTIVES_READ = "incentives.read"
+    INCENTIVES_EDIT = "incentives.edit"
+    INCENTIVES_REVIEW = "incentives.review"
+    INCENTIVES_RUN = "incentives.run"
+    UNIT_INCENTIVES_EDIT = "unit.incentives.edit"
+    UNIT_INCENTIVES_RUN = "unit.incentives.run"
 
 
 PERMISSION_NAMES: dict[Permission, str] = {
@@ -20,6 +26,12 @@ PERMISSION_NAMES: dict[Permission, str] = {
     Permission.STAFF_INVITE: "邀请人员",
     Permission.STAFF_MANAGE: "分配角色、停用和解锁人员",
     Permission.UNIT_STAFF_MANAGE: "管理本单位的人员",
+    Permission.INCENTIVES_READ: "查看激励项目和草稿",
+    Permission.INCENTIVES_EDIT: "代成员单位起草激励项目",
+    Permission.INCENTIVES_REVIEW: "审核激励项目",
+    Permission.INCENTIVES_RUN: "暂停、恢复、结束激励项目，增加名额",
+    Permission.UNIT_INCENTIVES_EDIT: "起草和提交本单位的激励项目",
+    Permission.UNIT_INCENTIVES_RUN: "暂停、恢复、结束本单位的激励项目，增加名额",
 }
 
 
@@ -44,8 +56,21 @@ def _partner(code: str, name: str, description: str, *permissions: Permission) -
 
 MAY = Permission
 ROLES: tuple[Role, ...] = (
-    _office("programme_manager", "项目经理", "管理激励项目和成员单位"),
-    _office("reviewer", "审核员", "审核成员单位和激励项目的申请"),
+    _office(
+        "programme_manager",
+        "项目经理",
+        "管理激励项目和成员单位",
+        MAY.INCENTIVES_READ,
+        MAY.INCENTIVES_EDIT,
+        MAY.INCENTIVES_RUN,
+    ),
+    _office(
+        "reviewer",
+        "审核员",
+        "审核成员单位和激励项目的申请",
+        MAY.INCENTIVES_READ,
+        MAY.INCENTIVES_REVIEW,
+    ),
     _office("score_keeper", "评分管理员", "管理评分规则和信用记录"),
     _office("case_officer", "案件办理员", "办理异议、修复等事项"),
     _office("window_clerk", "窗口人员", "在窗口核验身份、受理市民的申请"),
@@ -66,8 +91,15 @@ ROLES: tuple[Role, ...] = (
         MAY.STAFF_MANAGE,
     ),
     _office("audit_admin", "审计管理员", "查看审计记录", MAY.STAFF_READ),
-    _partner("unit_manager", "单位管理员", "管理本单位的人员和激励项目", MAY.UNIT_STAFF_MANAGE),
-    _partner("unit_editor", "单位经办员", "办理本单位的激励项目"),
+    _partner(
+        "unit_manager",
+        "单位管理员",
+        "管理本单位的人员和激励项目",
+        MAY.UNIT_STAFF_MANAGE,
+        MAY.UNIT_INCENTIVES_EDIT,
+        MAY.UNIT_INCENTIVES_RUN,
+    ),
+    _partner("unit_editor", "单位经办员", "办理本单位的激励项目", MAY.UNIT_INCENTIVES_EDIT),
 )
 BY_CODE = {role.code: role for role in ROLES}
 

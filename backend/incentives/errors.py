@@ -50,3 +50,61 @@ class QuotaUsedUp(DomainError):
     code = "voucher.sold_out"
     detail = "已经领完了。"
     constraint = "ck_quota_counts_within_quota"
+
+
+class DraftStale(DomainError):
+    """Somebody saved the draft meanwhile; `newer` is what stands there now, so that nothing is lost."""
+
+    kind = Kind.CONFLICT
+    code = "draft.stale"
+    detail = "别人刚刚保存过这份草稿，请对照后再保存。"
+
+
+class DraftNotInThatState(DomainError):
+    """The step does not follow from where the draft stands; `state` says where."""
+
+    kind = Kind.CONFLICT
+    code = "draft.not_in_that_state"
+    detail = "这份草稿现在的情况不能这样操作。"
+
+
+class DraftOpenAlready(DomainError):
+    """An incentive is changed by one draft at a time."""
+
+    kind = Kind.CONFLICT
+    code = "draft.open_already"
+    detail = "这个激励项目已有一份没办完的修改，请先办完那一份。"
+    constraint = "uq_incentive_drafts_open"
+
+
+class DraftIncomplete(DomainError):
+    """It lacks something, or parts of it do not fit together; `errors` names the fields."""
+
+    kind = Kind.INVALID
+    code = "draft.incomplete"
+    detail = "还有内容没填好，请看标出的地方。"
+
+
+class OwnDraft(DomainError):
+    """Whoever wrote a draft does not decide on it."""
+
+    kind = Kind.FORBIDDEN
+    code = "draft.own"
+    detail = "这份草稿是您写的或改的，要由别人审核。"
+    constraint = "ck_incentive_drafts_four_eyes"
+
+
+class PausedByOffice(DomainError):
+    """The office paused it, so only the office resumes it."""
+
+    kind = Kind.CONFLICT
+    code = "incentive.paused_by_office"
+    detail = "这个项目是信用办暂停的，要由信用办恢复。"
+
+
+class DraftOutdated(DomainError):
+    """The incentive was published anew since the draft was begun."""
+
+    kind = Kind.CONFLICT
+    code = "draft.outdated"
+    detail = "这个项目已经发布了更新的版本，请重新开始修改。"

@@ -37,7 +37,7 @@ from backend.incentives.models import (
     QuotaRule,
     QuotaScope,
 )
-from backend.partners.queries import open_shops
+from backend.partners.queries import open_shops, open_shops_of
 
 NO_SHOP_M = 100_000_000
 
@@ -121,6 +121,20 @@ def shops_of(db: Session, incentive_id: UUID, near: tuple[float, float] | None) 
         .where(IncentiveShop.incentive_id == incentive_id)
         .order_by(shops.c.distance_m, shops.c.name, shops.c.id)
     ).all()
+
+
+def shops_named(db: Session, unit_id: UUID, shop_ids: Sequence[UUID]) -> Sequence[Row[Any]]:
+    """Those of a unit's open shops that a draft names, as `shops_of` would give them."""
+    shops = open_shops()
+    of_unit = {shop.id for shop in open_shops_of(db, unit_id)}
+    named = shops.c.id.in_(of_unit & set(shop_ids))
+    return db.execute(select(shops).where(named).order_by(shops.c.name, shops.c.id)).all()
+
+
+def find_open_shop(db: Session, shop_id: UUID) -> Row[Any] | None:
+    """One open shop; columns as of `open_shops`."""
+    shops = open_shops()
+    return db.execute(select(shops).where(shops.c.id == shop_id)).one_or_none()
 
 
 def holds_at(db: Session, incentive_id: UUID, shop_id: UUID) -> bool:

@@ -1,27 +1,24 @@
-"""Publishing, pausing and widening incentives; the office's command line calls these."""
+"""Publishing what a city's files name. What units write is published in `reviewing`."""
 
 from collections.abc import Sequence
 from datetime import datetime, time
 from uuid import UUID
 
-from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from backend.audit import service as audit
 from backend.city import City
 from backend.city.incentive_files import Incentive as IncentiveData
 from backend.core.actor import OFFICE
-from backend.core.errors import NotFound
 from backend.core.ids import new_id
-from backend.incentives.errors import NotInThatState
 from backend.incentives.models import (
     Incentive,
     IncentiveShop,
     IncentiveState,
-    QuotaCount,
     QuotaRule,
     QuotaScope,
 )
+from backend.incentives.versions import content_of, record_version
 
 
 def publish_from_city(
@@ -62,6 +59,8 @@ def publish_from_city(
     if data.quota:
         _set_quotas(db, incentive.id, data.quota.total, data.quota.per_day, data.quota.per_shop)
     db.add_all(IncentiveShop(incentive_id=incentive.id, shop_id=shop_id) for shop_id in shop_ids)
+    db.flush()
+    record_version(db, incentive, content=content_of(db, incentive), now=now)
     audit.record(
         db,
         "incentive.published",
@@ -71,64 +70,6 @@ def publish_from_city(
         number=incentive.number,
         version=1,
     )
-    return incentive
-
-
-def pause_incentive(db: Session, *, number: int, now: datetime) -> Incentive:
-    """Take it off the list; what people already hold stays good."""
-    return _set_state(db, number, IncentiveState.PUBLISHED, IncentiveState.PAUSED, now)
-
-
-def resume_incentive(db: Session, *, number: int, now: datetime) -> Incentive:
-    return _set_state(db, number, IncentiveState.PAUSED, IncentiveState.PUBLISHED, now)
-
-
-def raise_quota(db: Session, *, number: int, by: int, now: datetime) -> int:
-    """Add to the total while it runs; gives the new total. A quota is never lowered."""
-    if by <= 0:
-        raise ValueError("a quota is only raised")
-    incentive_id = db.scalar(select(Incentive.id).where(Incentive.number == number))
-    raised = db.execute(
-        update(QuotaRule)
-        .where(QuotaRule.incentive_id == incentive_id, QuotaRule.scope == QuotaScope.TOTAL)
-        .values(quota=QuotaRule.quota + by)
-        .returning(QuotaRule.quota)
-    ).scalar()
-    if incentive_id is None:
-        raise NotFound
-    if raised is None:
-        raise NotInThatState
-    db.execute(
-        update(QuotaCount)
-        .where(QuotaCount.incentive_id == incentive_id, QuotaCount.scope == QuotaScope.TOTAL)
-        .values(quota=raised)
-    )
-    subject = ("incentive", incentive_id)
-    audit.record(db, "incentive.quota_raised", subject=subject, actor=OFFICE, now=now, quota=raised)
-    return raised
-
-
-def count_incentives(db: Session) -> int:
-    return db.scalar(select(func.count()).select_from(Incentive)) or 0
-
-
-def _exists(db: Session, number: int) -> bool:
-    return db.scalar(select(Incentive.id).where(Incentive.number == number)) is not None
-
-
-def _set_state(
-    db: Session, number: int, before: IncentiveState, after: IncentiveState, now: datetime
-) -> Incentive:
-    incentive = db.scalars(
-        update(Incentive)
-        .where(Incentive.number == number, Incentive.state == before)
-        .values(state=after)
-        .returning(Incentive)
-    ).one_or_none()
-    if incentive is None:
-        raise NotInThatState if _exists(db, number) else NotFound
-    subject = ("incentive", incentive.id)
-    audit.record(db, f"incentive.{after}", subject=subject, actor=OFFICE, now=now, number=number)
     return incentive
 
 

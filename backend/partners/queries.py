@@ -1,10 +1,10 @@
 """Reads of units and shops."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Double, Subquery, cast, func, literal, null, or_, select
+from sqlalchemy import ColumnElement, Double, Select, Subquery, cast, func, literal, null, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager, selectinload
 
 from backend.core.errors import NotFound
@@ -75,6 +75,30 @@ def get_unit(db: Session, unit_id: UUID) -> Unit:
 def get_unit_name(db: Session, unit_id: UUID) -> str:
     """Also of a unit that is no longer active."""
     return db.scalars(select(Unit.name).where(Unit.id == unit_id)).one()
+
+
+def units_in(district: str) -> Select[UUID]:
+    """The ids of a district's units, for other queries to narrow themselves by."""
+    return select(Unit.id).where(Unit.district == district)
+
+
+def shops_of_unit(unit_id: UUID) -> Select[UUID]:
+    """The ids of a unit's shops, closed ones too, for other queries to narrow themselves by."""
+    return select(Shop.id).where(Shop.unit_id == unit_id)
+
+
+def unit_names(db: Session, unit_ids: Collection[UUID]) -> dict[UUID, str]:
+    return dict(db.execute(select(Unit.id, Unit.name).where(Unit.id.in_(unit_ids))).all())
+
+
+def shop_names(db: Session, shop_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Also of shops that are closed."""
+    return dict(db.execute(select(Shop.id, Shop.name).where(Shop.id.in_(shop_ids))).all())
+
+
+def open_shops_of(db: Session, unit_id: UUID) -> Sequence[Shop]:
+    query = select(Shop).where(Shop.unit_id == unit_id, Shop.closed_at.is_(None))
+    return db.scalars(query.order_by(Shop.name, Shop.id)).all()
 
 
 def _mentions(text: str, *columns: InstrumentedAttribute[str]) -> ColumnElement[bool]:

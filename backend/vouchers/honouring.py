@@ -172,6 +172,7 @@ def _honour(db: Session, scan: Scan, scan_id: str, till: Till, now: datetime) ->
         voucher_id=ticket.voucher_id,
         use_number=use_number,
         incentive_id=incentive.id,
+        incentive_version=incentive.version,
         resident_id=ticket.resident_id,
         shop_id=till.shop_id,
         clerk_id=till.clerk_id,

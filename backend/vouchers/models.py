@@ -145,6 +145,8 @@ class Redemption(Base):
     voucher_id: Mapped[UUID | None] = mapped_column(ForeignKey("vouchers.id"))
     use_number: Mapped[int | None]
     incentive_id: Mapped[UUID] = mapped_column(ForeignKey("incentives.id"))
+    # By which version it was honoured; None for what was honoured before versions were kept.
+    incentive_version: Mapped[int | None]
     resident_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"))
     shop_id: Mapped[UUID] = mapped_column(ForeignKey("shops.id"))
     clerk_id: Mapped[UUID] = mapped_column(ForeignKey("clerks.id"))

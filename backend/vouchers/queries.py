@@ -11,6 +11,7 @@ from backend.core.clock import CHINA
 from backend.core.encryption import blind_indexes
 from backend.core.errors import NotFound
 from backend.core.scopes import serving
+from backend.partners.queries import shops_of_unit
 from backend.vouchers.models import (
     Redemption,
     RedemptionState,
@@ -143,6 +144,16 @@ def summarise_day(db: Session, shop_id: UUID, on: date) -> Sequence[Row[UUID, in
         .order_by(func.count().desc(), Redemption.incentive_id)
     )
     return db.execute(query).all()
+
+
+def count_uses(db: Session, incentive_ids: Sequence[UUID], unit_id: UUID) -> dict[UUID, int]:
+    """How often each was honoured at the shops of its unit."""
+    query = select(Redemption.incentive_id, func.count()).where(
+        Redemption.shop_id.in_(shops_of_unit(unit_id)),
+        Redemption.state == RedemptionState.ACCEPTED,
+        Redemption.incentive_id.in_(incentive_ids),
+    )
+    return dict(db.execute(query.group_by(Redemption.incentive_id)).all())
 
 
 def _day_bounds(day: date) -> tuple[datetime, datetime]:

@@ -56,7 +56,7 @@ consenting AS MATERIALIZED (
 ),
 
 held AS MATERIALIZED (
-    SELECT id, uses, expires_at
+    SELECT id, uses, expires_at, incentive_version
     FROM vouchers
     WHERE id IN (SELECT voucher_id FROM shown) AND state = 'issued' AND uses_left > 0
     ORDER BY id
@@ -115,7 +115,8 @@ genuine AS MATERIALIZED (
         )
 ),
 
--- A voucher that is held stays good; a standing entitlement is judged at each use.
+-- A voucher that is held stays good, by the version it was claimed under: one of an older version is for
+-- the plain way. A standing entitlement is judged at each use.
 usable AS MATERIALIZED (
     SELECT
         genuine.*,
@@ -141,7 +142,9 @@ usable AS MATERIALIZED (
     WHERE
         genuine.turn = 1
         AND CASE
-            WHEN genuine.voucher_id IS NOT NULL THEN held.expires_at > genuine.now
+            WHEN genuine.voucher_id IS NOT NULL THEN
+                held.expires_at > genuine.now
+                AND held.incentive_version = genuine.incentive_version
             ELSE
                 incentives.state = 'published'
                 AND incentives.unavailable_reason IS NULL
@@ -216,8 +219,8 @@ taken AS (
 
 honoured AS (
     INSERT INTO redemptions (
-        id, ticket_id, voucher_id, use_number, incentive_id, resident_id, shop_id, clerk_id, scan_id,
-        order_ref, amount_fen, state, accepted_at
+        id, ticket_id, voucher_id, use_number, incentive_id, incentive_version, resident_id, shop_id, clerk_id,
+        scan_id, order_ref, amount_fen, state, accepted_at
     )
     SELECT
         accepted.redemption_id, accepted.ticket_id, accepted.voucher_id,
@@ -235,7 +238,8 @@ honoured AS (
                         AND other.state = 'accepted'
                 )
         ),
-        accepted.incentive_id, accepted.resident_id, accepted.shop_id, accepted.clerk_id, accepted.scan_id,
+        accepted.incentive_id, accepted.incentive_version, accepted.resident_id, accepted.shop_id,
+        accepted.clerk_id, accepted.scan_id,
         accepted.order_ref, accepted.amount_fen, 'accepted', accepted.now
     FROM accepted
 ),

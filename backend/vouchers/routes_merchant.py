@@ -11,6 +11,7 @@ from backend.city.serving import current_city
 from backend.core.actor import Audience
 from backend.core.clock import day_in_china
 from backend.incentives.queries import find_by_ids
+from backend.incentives.versions import as_promised
 from backend.vouchers import honouring, queries, scanning, schemas
 from backend.vouchers.honouring import Till
 from backend.vouchers.models import Redemption
@@ -140,12 +141,13 @@ def my_till(**noted: Any) -> Till:
 
 def shown(redemptions: Sequence[Redemption]) -> list[dict[str, Any]]:
     ids = [redemption.incentive_id for redemption in redemptions]
-    offers = find_by_ids(request_session(), ids)
+    db = request_session()
+    offers = find_by_ids(db, ids)
     names = ("id", "state", "accepted_at", "reversed_at", "order_ref", "amount_fen")
     return [
         {
             **{name: getattr(redemption, name) for name in names},
-            "offer": offers[redemption.incentive_id],
+            "offer": as_promised(db, offers[redemption.incentive_id], redemption.incentive_version),
         }
         for redemption in redemptions
     ]

@@ -13,6 +13,7 @@ from backend.incentives.catalogue import list_catalogue
 from backend.incentives.models import Incentive
 from backend.incentives.queries import find_by_id, find_by_ids, remaining, shops_of
 from backend.incentives.schemas import as_detail
+from backend.incentives.versions import as_promised
 from backend.vouchers import claiming, ending, queries, schemas, showing, typed_codes
 from backend.vouchers.counts import times_left
 from backend.vouchers.entitlement import Standing, standing_of
@@ -171,7 +172,7 @@ def shown(vouchers: Any) -> list[dict[str, Any]]:
     return [
         {
             **{name: getattr(voucher, name) for name in columns},
-            "offer": offers[voucher.incentive_id],
+            "offer": as_promised(db, offers[voucher.incentive_id], voucher.incentive_version),
             "last_redeemed_at": redeemed.get(voucher.id),
         }
         for voucher in vouchers

@@ -23,6 +23,7 @@ from backend.incentives import quotas
 from backend.incentives.models import Incentive, QuotaScope
 from backend.incentives.queries import find_by_id, holds_at
 from backend.incentives.rules import check_open, is_honoured_at
+from backend.incentives.versions import as_promised, shops_promised
 from backend.partners.queries import get_shop
 from backend.vouchers import queries
 from backend.vouchers.counts import times_left
@@ -174,10 +175,12 @@ def find_scan(db: Session, genuine: Genuine, *, city: City, shop_id: UUID, now: 
     ticket = queries.lock_ticket(db, genuine.ticket_id)
     if ticket is None or ticket.revoked_at is not None:
         raise NotValid
-    incentive = find_by_id(db, ticket.incentive_id)
-    if genuine.offer not in (None, incentive.number) or not holds_at(db, incentive.id, shop_id):
-        raise NotValid
     voucher = db.get(Voucher, ticket.voucher_id, populate_existing=True) if ticket.voucher_id else None
+    incentive = find_by_id(db, ticket.incentive_id)
+    if voucher:
+        incentive = as_promised(db, incentive, voucher.incentive_version)
+    if genuine.offer not in (None, incentive.number) or not _holds_at(db, incentive, shop_id, voucher):
+        raise NotValid
     if voucher is None:
         _check_still_open(db, city, incentive, ticket.resident_id, now)
     return Scan(ticket, incentive, voucher)
@@ -227,6 +230,13 @@ def public_keys(ring: KeyRing) -> dict[int, PublicTicketKey]:
         )
         for key in ring.ticket
     }
+
+
+def _holds_at(db: Session, incentive: Incentive, shop_id: UUID, voucher: Voucher | None) -> bool:
+    """At today's shops, and for a voucher also at those that its version promised."""
+    if holds_at(db, incentive.id, shop_id):
+        return True
+    return voucher is not None and shop_id in shops_promised(db, incentive.id, voucher.incentive_version)
 
 
 def _check_still_open(

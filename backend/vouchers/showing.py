@@ -19,6 +19,7 @@ from backend.incentives.errors import IncentiveNotClaimable
 from backend.incentives.models import Form, Incentive
 from backend.incentives.queries import find_by_id
 from backend.incentives.rules import check_open
+from backend.incentives.versions import as_promised
 from backend.vouchers import queries
 from backend.vouchers.entitlement import check_consent_held, standing_of
 from backend.vouchers.errors import NotHeld
@@ -131,7 +132,8 @@ def _held_voucher(db: Session, resident_id: UUID, voucher_id: UUID, now: datetim
     voucher = queries.get_voucher(db, resident_id=resident_id, voucher_id=voucher_id)
     if voucher.state != VoucherState.ISSUED or voucher.expires_at <= now:
         raise NotHeld
-    return Showable(find_by_id(db, voucher.incentive_id), voucher.id, voucher.expires_at)
+    incentive = as_promised(db, find_by_id(db, voucher.incentive_id), voucher.incentive_version)
+    return Showable(incentive, voucher.id, voucher.expires_at)
 
 
 def _open_standing(db: Session, city: City, resident_id: UUID, incentive_id: UUID, now: datetime) -> Showable:

@@ -19,10 +19,11 @@ from backend.core.actor import Actor
 from backend.core.indexes import reserve_index
 from backend.core.readable_codes import draw_code
 from backend.identity.queries import lock_resident
-from backend.incentives.queries import shops_of
+from backend.incentives.queries import find_open_shop, shops_of
+from backend.incentives.versions import shops_promised
 from backend.vouchers.errors import NotAtThisShop
 from backend.vouchers.models import Ticket, TypedCode
-from backend.vouchers.showing import draw_match_number, find_showable
+from backend.vouchers.showing import Showable, draw_match_number, find_showable
 from backend.vouchers.ticket.layout import TICKET_ID_BYTES
 
 LIFE = timedelta(minutes=10)
@@ -64,7 +65,7 @@ def draw_typed_code(
         now=now,
     )
     incentive = showable.incentive
-    shop = next((shop for shop in shops_of(db, incentive.id, None) if shop.id == shop_id), None)
+    shop = _find_shop(db, showable, shop_id)
     if shop is None:
         raise NotAtThisShop(errors={"shop_id": [NotAtThisShop.detail]})
     db.execute(
@@ -99,6 +100,16 @@ def draw_typed_code(
     subject = ("incentive", incentive.id)
     audit.record(db, "typed_code.drawn", subject=subject, actor=actor, now=now, shop=str(shop_id))
     return DrawnCode(code, shop, ticket.expires_at, ticket.match_number)
+
+
+def _find_shop(db: Session, showable: Showable, shop_id: UUID) -> Row[Any] | None:
+    """Where it holds today, or where the version of a voucher promised it."""
+    incentive = showable.incentive
+    today = next((shop for shop in shops_of(db, incentive.id, None) if shop.id == shop_id), None)
+    if today or showable.voucher_id is None:
+        return today
+    is_promised = shop_id in shops_promised(db, incentive.id, incentive.version)
+    return find_open_shop(db, shop_id) if is_promised else None
 
 
 def forget_typed_codes(db: Session, *, now: datetime) -> None:

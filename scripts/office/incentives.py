@@ -2,11 +2,12 @@
 
 import click
 
+from backend.core.actor import OFFICE
 from backend.core.clock import day_in_china
 from backend.core.points import format_points
 from backend.incentives.models import Form, IncentiveState
 from backend.incentives.queries import list_all, remaining
-from backend.incentives.service import pause_incentive, raise_quota, resume_incentive
+from backend.incentives.running import id_of, pause_incentive, raise_quota, resume_incentive
 from scripts.office.desk import Office, look_for, on_office, tell
 
 STATES = {IncentiveState.PUBLISHED: "公布中", IncentiveState.PAUSED: "已暂停", IncentiveState.ENDED: "已结束"}
@@ -39,7 +40,7 @@ def incentives(office: Office, text: str | None) -> None:
 @on_office
 def pause(office: Office, number: int) -> None:
     with office.transaction() as (db, now):
-        title = pause_incentive(db, number=number, now=now).title
+        title = pause_incentive(db, id_of(db, number), reason=None, actor=OFFICE, now=now).title
     click.echo(f"已暂停：{number} {title}。已领的券照样能用。")
 
 
@@ -48,7 +49,7 @@ def pause(office: Office, number: int) -> None:
 @on_office
 def resume(office: Office, number: int) -> None:
     with office.transaction() as (db, now):
-        title = resume_incentive(db, number=number, now=now).title
+        title = resume_incentive(db, id_of(db, number), actor=OFFICE, now=now).title
     click.echo(f"已恢复：{number} {title}。")
 
 
@@ -58,5 +59,5 @@ def resume(office: Office, number: int) -> None:
 @on_office
 def more_quota(office: Office, number: int, by: int) -> None:
     with office.transaction() as (db, now):
-        total = raise_quota(db, number=number, by=by, now=now)
+        total = raise_quota(db, id_of(db, number), by=by, actor=OFFICE, now=now)
     click.echo(f"{number} 的总名额现在是 {total}。")

@@ -38,6 +38,7 @@ EVERYBODY, RESIDENTS, CLERKS = Open.TO_EVERYBODY, Open.TO_RESIDENTS, Open.TO_CLE
 COLLEAGUES, ANY_STEP = Open.TO_COLLEAGUES, Open.TO_COLLEAGUES_AT_ANY_STEP
 ENROLLING, HALF_IN = Open.TO_COLLEAGUES_WHO_ENROL, Open.TO_COLLEAGUES_HALF_IN
 READ, INVITE = To(Permission.STAFF_READ), To(Permission.STAFF_INVITE)
+MAY = Permission
 MANAGE, MANAGE_UNIT = To(Permission.STAFF_MANAGE), To(Permission.UNIT_STAFF_MANAGE)
 Call = tuple[str, str]
 
@@ -154,6 +155,32 @@ ACCESS: dict[Call, Open | To] = {
     ("POST", "/api/v1/partner/staff/<uuid:account_id>/sign-out"): MANAGE_UNIT,
     ("POST", "/api/v1/partner/staff/<uuid:account_id>/unlock"): MANAGE_UNIT,
     ("DELETE", "/api/v1/partner/staff/<uuid:account_id>/second-factors"): MANAGE_UNIT,
+    **{
+        (method, f"/api/v1/{side}{path}"): To(permission)
+        for side, read, edit, run in (
+            ("office", MAY.INCENTIVES_READ, MAY.INCENTIVES_EDIT, MAY.INCENTIVES_RUN),
+            ("partner", MAY.UNIT_INCENTIVES_EDIT, MAY.UNIT_INCENTIVES_EDIT, MAY.UNIT_INCENTIVES_RUN),
+        )
+        for method, path, permission in (
+            ("GET", "/incentives", read),
+            ("GET", "/incentives/<uuid:incentive_id>", read),
+            ("GET", "/incentives/<uuid:incentive_id>/versions", read),
+            ("POST", "/incentives/<uuid:incentive_id>/pause", run),
+            ("DELETE", "/incentives/<uuid:incentive_id>/pause", run),
+            ("POST", "/incentives/<uuid:incentive_id>/end", run),
+            ("POST", "/incentives/<uuid:incentive_id>/quota", run),
+            ("GET", "/incentive-drafts", read),
+            ("POST", "/incentive-drafts", edit),
+            ("GET", "/incentive-drafts/<uuid:draft_id>", read),
+            ("PUT", "/incentive-drafts/<uuid:draft_id>", edit),
+            ("DELETE", "/incentive-drafts/<uuid:draft_id>", edit),
+            ("POST", "/incentive-drafts/<uuid:draft_id>/submission", edit),
+            ("POST", "/incentive-drafts/<uuid:draft_id>/withdrawal", edit),
+            ("POST", "/incentive-previews", edit),
+        )
+    },
+    ("POST", "/api/v1/office/incentive-drafts/<uuid:draft_id>/approval"): To(MAY.INCENTIVES_REVIEW),
+    ("POST", "/api/v1/office/incentive-drafts/<uuid:draft_id>/return"): To(MAY.INCENTIVES_REVIEW),
 }
 # Where one is signed in by the console's cookie, and not by an access token.
 BY_COOKIE = ("/api/v1/console/", "/api/v1/office/", "/api/v1/partner/")
@@ -212,6 +239,36 @@ OBJECTS: dict[Call, Carried] = {
             ("DELETE", "/second-factors", {}),
         )
     },
+    **{
+        (method, f"/api/v1/{side}{path}"): Carried(name, f"{kind} {where}", body)
+        for side, where in (("office", "of a district"), ("partner", "of a unit"))
+        for method, path, name, kind, body in (
+            ("GET", "/incentives/<uuid:incentive_id>", "incentive_id", "incentive", {}),
+            ("GET", "/incentives/<uuid:incentive_id>/versions", "incentive_id", "incentive", {}),
+            (
+                "POST",
+                "/incentives/<uuid:incentive_id>/pause",
+                "incentive_id",
+                "incentive",
+                {"reason": "盘点"},
+            ),
+            ("DELETE", "/incentives/<uuid:incentive_id>/pause", "incentive_id", "paused incentive", {}),
+            ("POST", "/incentives/<uuid:incentive_id>/end", "incentive_id", "incentive", {"reason": "停业"}),
+            ("POST", "/incentives/<uuid:incentive_id>/quota", "incentive_id", "incentive", {"by": 1}),
+            ("POST", "/incentive-drafts", "incentive_id", "incentive", {}),
+            ("GET", "/incentive-drafts/<uuid:draft_id>", "draft_id", "draft", {}),
+            ("PUT", "/incentive-drafts/<uuid:draft_id>", "draft_id", "draft", {"revision": 1, "content": {}}),
+            ("DELETE", "/incentive-drafts/<uuid:draft_id>", "draft_id", "draft", {}),
+            ("POST", "/incentive-drafts/<uuid:draft_id>/submission", "draft_id", "draft", {"revision": 1}),
+            ("POST", "/incentive-drafts/<uuid:draft_id>/withdrawal", "draft_id", "submitted draft", {}),
+        )
+    },
+    ("POST", "/api/v1/office/incentive-drafts/<uuid:draft_id>/approval"): Carried(
+        "draft_id", "submitted draft of a district", {"revision": 1}
+    ),
+    ("POST", "/api/v1/office/incentive-drafts/<uuid:draft_id>/return"): Carried(
+        "draft_id", "submitted draft of a district", {"revision": 1, "reasons": [{"reason": "不清楚"}]}
+    ),
 }
 
 # Ids that name nobody's object, and why.
@@ -219,6 +276,7 @@ PUBLIC_IDS: dict[str, str] = {
     "incentive_id": "the catalogue is public",
     "unit_id": "units are public",
     "shop_id": "shops are public",
+    "shop_ids": "shops are public; a draft that names another unit's is not taken",
 }
 
 # Calls that look beyond the caller's own rows: their filters alone keep people apart.

@@ -16,11 +16,13 @@ from backend.accounts.sessions import open_session
 from backend.core.actor import SignInStep
 from backend.core.clock import day_in_china
 from backend.core.ids import new_id
+from backend.partners.models import Shop
 from backend.scoring.models import CreditRecord
 from backend.vouchers.ticket.base64url import to_base64url
 from tests.architecture.access_matrix import Carried
 from tests.factories.catalogue import new_incentive, new_shop
 from tests.factories.console import Colleague, seat
+from tests.factories.drafts import begun_draft, submitted_draft, whole_content
 from tests.factories.journey import Visitor
 from tests.factories.people import new_person
 from tests.factories.records import hold_record
@@ -172,6 +174,43 @@ def an_invitation_to_a_district(db: Session, visitor: NewVisitor) -> Owned:
     return Owned(invited_by(owner, "/office", ["reviewer"], district="420202"), owner, stranger)
 
 
+def an_incentive(side: str, state: str = "published") -> Callable[[Session, NewVisitor], Owned]:
+    def make(db: Session, visitor: NewVisitor) -> Owned:
+        shop, owner, stranger = two_at_a_side(db, visitor, side)
+        return Owned(str(new_incentive(db, shops=[shop], state=state).id), owner, stranger)
+
+    return make
+
+
+def a_draft(side: str, *, is_submitted: bool = False) -> Callable[[Session, NewVisitor], Owned]:
+    """One that its unit could hand in, or has."""
+
+    def make(db: Session, visitor: NewVisitor) -> Owned:
+        shop, owner, stranger = two_at_a_side(db, visitor, side)
+        editor = seat(db, owner.app, "unit_editor", unit_id=shop.unit_id)
+        draft = submitted_draft(editor, shop) if is_submitted else begun_draft(editor, whole_content(shop))
+        return Owned(draft["id"], owner, stranger)
+
+    return make
+
+
+def two_at_a_side(db: Session, visitor: NewVisitor, side: str) -> tuple[Shop, Colleague, Colleague]:
+    """A shop, who looks after its unit's incentives, and who looks after others."""
+    if side == "office":
+        return new_shop(db), *two_of_the_office(db, visitor)
+    shop, owner, stranger = new_shop(db), *two_of_units(db, visitor)
+    shop.unit_id = db.get_one(Account, owner.id).unit_id or shop.unit_id
+    db.commit()
+    return shop, owner, stranger
+
+
+def two_of_the_office(db: Session, visitor: NewVisitor) -> tuple[Colleague, Colleague]:
+    """Of two districts, with all that one does about incentives."""
+    app, roles = visitor().client.application, ("programme_manager", "reviewer")
+    owner, stranger = (seat(db, app, *roles, district=place) for place in ("420202", "420203"))
+    return owner, stranger
+
+
 def invited_by(owner: Colleague, side: str, roles: list[str], **more: str) -> str:
     body = {"email": f"new-{secrets.token_hex(6)}@example.cn", "name": "新同事", "roles": roles, **more}
     answer = owner.post(f"{side}/staff/invitations", body)
@@ -189,6 +228,16 @@ MAKERS: dict[str, Callable[[Session, NewVisitor], Owned]] = {
     "redemption": a_redemption,
     "console session": a_console_session,
     "passkey": a_passkey,
+    **{
+        f"{what} {of}": make
+        for side, of in (("office", "of a district"), ("partner", "of a unit"))
+        for what, make in (
+            ("incentive", an_incentive(side)),
+            ("paused incentive", an_incentive(side, "paused")),
+            ("draft", a_draft(side)),
+            ("submitted draft", a_draft(side, is_submitted=True)),
+        )
+    },
     "person of a unit": a_person_of_a_unit,
     "person of a district": a_person_of_a_district,
     "invitation to a unit": an_invitation_to_a_unit,

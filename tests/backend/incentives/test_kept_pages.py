@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from backend.core.actor import OFFICE
 from backend.core.clock import ShiftedClock, day_in_china
 from backend.core.database import connect, request_sessions, system_sessions
 from backend.incentives.front import CatalogueFront
 from backend.incentives.models import Form
 from backend.incentives.pages import CataloguePages
-from backend.incentives.service import pause_incentive, raise_quota, resume_incentive
+from backend.incentives.running import pause_incentive, raise_quota, resume_incentive
 from backend.main import Parts, create_app
 from backend.web.application import Application
 from tests.backend.incentives.conftest import Shelf
@@ -63,8 +64,9 @@ def test_a_change_is_seen_at_once_in_every_process(
     shelf: Shelf, db: Session, app: Application, other_process: Application, act: str
 ) -> None:
     incentive = shelf.add(quota=5)
+    noon: dict[str, Any] = {"actor": OFFICE, "now": in_china(0, 12)}
     if act == "resume":
-        pause_incentive(db, number=incentive.number, now=in_china(0, 12))
+        pause_incentive(db, incentive.id, reason=None, **noon)
         db.commit()
     clients = [app.test_client(), other_process.test_client()]
 
@@ -78,9 +80,9 @@ def test_a_change_is_seen_at_once_in_every_process(
     before = [seen() for _ in range(2)][-1]
     acts: dict[str, Callable[[], Any]] = {
         "publish": shelf.add,
-        "pause": lambda: pause_incentive(db, number=incentive.number, now=in_china(0, 12)),
-        "resume": lambda: resume_incentive(db, number=incentive.number, now=in_china(0, 12)),
-        "raise": lambda: raise_quota(db, number=incentive.number, by=3, now=in_china(0, 12)),
+        "pause": lambda: pause_incentive(db, incentive.id, reason=None, **noon),
+        "resume": lambda: resume_incentive(db, incentive.id, **noon),
+        "raise": lambda: raise_quota(db, incentive.id, by=3, **noon),
         "change": lambda: setattr(db.merge(incentive), "title", "改了名"),
         "by hand": lambda: db.connection().exec_driver_sql(
             "UPDATE incentives SET title = '手工改' WHERE number = %s", (incentive.number,)
