@@ -65,6 +65,8 @@ from backend.notices import events as notices_events
 from backend.notices import jobs as notices_jobs
 from backend.notices import routes_resident as notices_resident
 from backend.notices.post_office import PostOffice, open_post_office
+from backend.office import jobs as office_jobs
+from backend.office import routes_figures
 from backend.partners import queries as partners
 from backend.partners import routes_merchant as partners_merchant
 from backend.partners import routes_public as partners_public
@@ -132,6 +134,7 @@ BLUEPRINTS = (
     accounts_partner.blueprint,
     incentives_partner.blueprint,
     incentives_office.blueprint,
+    routes_figures.blueprint,
 )
 JOBS = {
     "web": web_jobs.blueprint,
@@ -142,6 +145,7 @@ JOBS = {
     "scoring": scoring_jobs.blueprint,
     "incentives": incentives_jobs.blueprint,
     "vouchers": vouchers_jobs.blueprint,
+    "office": office_jobs.blueprint,
 }
 
 # What begins and ends with a decision of the resident, in the transaction of the decision.

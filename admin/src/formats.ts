@@ -18,6 +18,15 @@ export function dateTime(time: string | null | undefined): string {
   return `${part.year}-${part.month}-${part.day} ${part.hour}:${part.minute}`
 }
 
+/** `2026-11-29`, the day it is in China. */
+export const dayOf = (time: number): string => dateTime(new Date(time).toISOString()).slice(0, 10)
+
+/** Money is kept in fen. */
+export const yuan = (fen: number): string => `${plain.format(fen / 100)} 元`
+
+/** `12.5%` of a whole. */
+export const percent = (part: number, whole: number): string => `${plain.format(Math.round((part / whole) * 1000) / 10)}%`
+
 export function count(number: number): string {
   return plain.format(number)
 }

@@ -12,6 +12,7 @@ class Permission(StrEnum):
     STAFF_READ = "staff.read"
     STAFF_INVITE = "staff.invite"
     STAFF_MANAGE = "staff.manage"
+    FIGURES_READ = "figures.read"
     UNIT_STAFF_MANAGE = "unit.staff.manage"
     INCENTIVES_READ = "incentives.read"
     INCENTIVES_EDIT = "incentives.edit"
@@ -25,6 +26,7 @@ PERMISSION_NAMES: dict[Permission, str] = {
     Permission.STAFF_READ: "查看人员和角色",
     Permission.STAFF_INVITE: "邀请人员",
     Permission.STAFF_MANAGE: "分配角色、停用和解锁人员",
+    Permission.FIGURES_READ: "查看统计数据",
     Permission.UNIT_STAFF_MANAGE: "管理本单位的人员",
     Permission.INCENTIVES_READ: "查看激励项目和草稿",
     Permission.INCENTIVES_EDIT: "代成员单位起草激励项目",
@@ -63,6 +65,7 @@ ROLES: tuple[Role, ...] = (
         MAY.INCENTIVES_READ,
         MAY.INCENTIVES_EDIT,
         MAY.INCENTIVES_RUN,
+        MAY.FIGURES_READ,
     ),
     _office(
         "reviewer",
@@ -70,9 +73,10 @@ ROLES: tuple[Role, ...] = (
         "审核成员单位和激励项目的申请",
         MAY.INCENTIVES_READ,
         MAY.INCENTIVES_REVIEW,
+        MAY.FIGURES_READ,
     ),
-    _office("score_keeper", "评分管理员", "管理评分规则和信用记录"),
-    _office("case_officer", "案件办理员", "办理异议、修复等事项"),
+    _office("score_keeper", "评分管理员", "管理评分规则和信用记录", MAY.FIGURES_READ),
+    _office("case_officer", "案件办理员", "办理异议、修复等事项", MAY.FIGURES_READ),
     _office("window_clerk", "窗口人员", "在窗口核验身份、受理市民的申请"),
     # The administrators exclude each other: UNIQUE in the table of roles.
     _office(

@@ -1,6 +1,6 @@
 """The time, as something that is handed in: services take `now`, only the edges ask a clock."""
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Protocol
 
 # Without summer time since 1991, and counted in on nearly every request: an offset is several times as
@@ -37,3 +37,9 @@ def last_day_before(end: datetime) -> str:
 def day_in_china(moment: datetime) -> date:
     """The calendar day a resident would say it is: quotas, limits and scores go by this day."""
     return moment.astimezone(CHINA).date()
+
+
+def day_bounds(day: date) -> tuple[datetime, datetime]:
+    """When a day in China begins, and when the next one does."""
+    start = datetime.combine(day, time(), CHINA)
+    return start, start + timedelta(days=1)

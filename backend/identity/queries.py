@@ -1,9 +1,10 @@
 """Reads of residents and clerks."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, Subquery, select
 from sqlalchemy.orm import Session
 
 from backend.core.encryption import blind_indexes
@@ -49,6 +50,12 @@ def lock_person(db: Session, id_number: str) -> Resident | None:
 
 def is_same_person(resident: Resident, id_number: str) -> bool:
     return resident.id_number_index in _id_number_indexes(id_number)
+
+
+def came_since(moment: datetime) -> Subquery:
+    """The ids of people who signed in since then, as a table to join."""
+    query = select(Resident.id).where(Resident.bound_at.is_not(None), Resident.closed_at.is_(None))
+    return query.where(Resident.last_signed_in_at >= moment).subquery("came_since")
 
 
 def find_clerk(db: Session, openid: str) -> Clerk | None:

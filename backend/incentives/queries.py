@@ -104,6 +104,11 @@ def find_by_ids(db: Session, ids: Sequence[UUID]) -> dict[UUID, Incentive]:
     return {incentive.id: incentive for incentive in rows}
 
 
+def units_of_incentives(db: Session) -> dict[UUID, UUID | None]:
+    """The unit of each incentive, whatever its state."""
+    return dict(db.execute(select(Incentive.id, Incentive.unit_id)).all())
+
+
 def list_all(db: Session, *, text: str | None = None) -> Sequence[Incentive]:
     """Whatever its state, by number; for the office."""
     query = select(Incentive)

@@ -11,6 +11,7 @@ import backend.consents.models
 import backend.identity.models
 import backend.incentives.models
 import backend.notices.models
+import backend.office.models
 import backend.partners.models
 import backend.scoring.models
 import backend.vouchers.models

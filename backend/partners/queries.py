@@ -101,5 +101,15 @@ def open_shops_of(db: Session, unit_id: UUID) -> Sequence[Shop]:
     return db.scalars(query.order_by(Shop.name, Shop.id)).all()
 
 
+def districts_of_shops(db: Session) -> dict[UUID, str]:
+    """Also of shops that have closed."""
+    return dict(db.execute(select(Shop.id, Shop.district)).all())
+
+
+def districts_of_units(db: Session) -> dict[UUID, str | None]:
+    """None for those that work in the whole city."""
+    return dict(db.execute(select(Unit.id, Unit.district)).all())
+
+
 def _mentions(text: str, *columns: InstrumentedAttribute[str]) -> ColumnElement[bool]:
     return or_(*(column.icontains(text, autoescape=True) for column in columns))

@@ -36,6 +36,7 @@ class Voucher(Base):
     __table_args__ = (
         Index("ix_vouchers_resident_id_id", "resident_id", "id"),
         Index("ix_vouchers_incentive_id", "incentive_id"),
+        Index("ix_vouchers_issued_at_id", "issued_at", "id"),
         Index("ix_vouchers_expires_at", "expires_at", postgresql_where=text("state = 'issued'")),
         CheckConstraint(one_of("state", VoucherState), name="state"),
         CheckConstraint("uses_left BETWEEN 0 AND uses", name="uses_left"),
@@ -134,6 +135,8 @@ class Redemption(Base):
         ),
         Index("ix_redemptions_shop_id_id", "shop_id", "id"),
         Index("ix_redemptions_resident_id", "resident_id"),
+        Index("ix_redemptions_accepted_at_id", "accepted_at", "id"),
+        Index("ix_redemptions_reversed_at", "reversed_at", postgresql_where=text("reversed_at IS NOT NULL")),
         CheckConstraint(one_of("state", RedemptionState), name="state"),
         CheckConstraint("(voucher_id IS NULL) = (use_number IS NULL)", name="use_number"),
         CheckConstraint("(state = 'reversed') = (reversed_at IS NOT NULL)", name="reversed_at"),

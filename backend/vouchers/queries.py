@@ -1,13 +1,13 @@
 """Reads of vouchers and redemptions."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Row, case, func, select
 from sqlalchemy.orm import Session
 
-from backend.core.clock import CHINA
+from backend.core.clock import day_bounds
 from backend.core.encryption import blind_indexes
 from backend.core.errors import NotFound
 from backend.core.scopes import serving
@@ -120,7 +120,7 @@ def list_redemptions(
     """The shop's redemptions, newest first, of one day in China or of all."""
     query = select(Redemption).where(Redemption.shop_id == shop_id)
     if on:
-        start, end = _day_bounds(on)
+        start, end = day_bounds(on)
         query = query.where(Redemption.accepted_at >= start, Redemption.accepted_at < end)
     if before:
         query = query.where(Redemption.id < before)
@@ -129,7 +129,7 @@ def list_redemptions(
 
 def summarise_day(db: Session, shop_id: UUID, on: date) -> Sequence[Row[UUID, int, int, int]]:
     """Per incentive of that day in China: (incentive id, accepted, reversed, amount of accepted in fen)."""
-    start, end = _day_bounds(on)
+    start, end = day_bounds(on)
     accepted = Redemption.state == RedemptionState.ACCEPTED
     query = (
         select(
@@ -154,8 +154,3 @@ def count_uses(db: Session, incentive_ids: Sequence[UUID], unit_id: UUID) -> dic
         Redemption.incentive_id.in_(incentive_ids),
     )
     return dict(db.execute(query.group_by(Redemption.incentive_id)).all())
-
-
-def _day_bounds(day: date) -> tuple[datetime, datetime]:
-    start = datetime.combine(day, time(), CHINA)
-    return start, start + timedelta(days=1)

@@ -40,6 +40,7 @@ ENROLLING, HALF_IN = Open.TO_COLLEAGUES_WHO_ENROL, Open.TO_COLLEAGUES_HALF_IN
 READ, INVITE = To(Permission.STAFF_READ), To(Permission.STAFF_INVITE)
 MAY = Permission
 MANAGE, MANAGE_UNIT = To(Permission.STAFF_MANAGE), To(Permission.UNIT_STAFF_MANAGE)
+FIGURES = To(Permission.FIGURES_READ)
 Call = tuple[str, str]
 
 ACCESS: dict[Call, Open | To] = {
@@ -144,6 +145,7 @@ ACCESS: dict[Call, Open | To] = {
     ("POST", "/api/v1/office/staff/<uuid:account_id>/sign-out"): MANAGE,
     ("POST", "/api/v1/office/staff/<uuid:account_id>/unlock"): MANAGE,
     ("DELETE", "/api/v1/office/staff/<uuid:account_id>/second-factors"): MANAGE,
+    ("GET", "/api/v1/office/figures"): FIGURES,
     ("GET", "/api/v1/partner/staff"): MANAGE_UNIT,
     ("GET", "/api/v1/partner/staff/<uuid:account_id>"): MANAGE_UNIT,
     ("GET", "/api/v1/partner/staff/invitations"): MANAGE_UNIT,

@@ -1,6 +1,7 @@
 /** Addresses stand behind `#`: the service sees none of them, and every one can be opened directly. */
 import { createRouter, createWebHashHistory, type Router } from 'vue-router'
 import { routes as account } from '@/modules/account/routes'
+import { routes as figures } from '@/modules/figures/routes'
 import { routes as staff } from '@/modules/staff/routes'
 import { useSession } from '@/stores/session'
 import HomePage from './HomePage.vue'
@@ -12,6 +13,7 @@ export function makeRouter(): Router {
     routes: [
       { path: '/', name: 'home', component: HomePage },
       ...account,
+      ...figures,
       ...staff,
       { path: '/:rest(.*)*', name: 'missing', component: () => import('./NotThere.vue') },
     ],

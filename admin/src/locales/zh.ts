@@ -16,6 +16,8 @@ export const zh = {
   narrow: '筛选',
   all: '全部',
   print: '打印',
+  asTable: '看表格',
+  asChart: '看图',
   copy: '复制',
   copied: '已复制',
   required: '必填',

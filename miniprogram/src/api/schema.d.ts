@@ -1839,6 +1839,56 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/office/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show the figures of a range of days */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description 不填为最近 30 天 */
+                    from?: string | null;
+                    to?: string | null;
+                    district?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Figures"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/office/incentive-drafts": {
         parameters: {
             query?: never;
@@ -7042,6 +7092,20 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        DayFigures: {
+            active: number | null;
+            /** @description 核销时登记的消费金额，已减去撤销 */
+            amount_fen: number;
+            /** @description 领取 */
+            claims: number;
+            /** Format: date */
+            day: string;
+            /** @description 核销，已减去撤销 */
+            redemptions: number;
+            /** @description 那天没有统计时为空 */
+            residents: number | null;
+            scored: number | null;
+        };
         Decision: {
             /**
              * @description given 同意（默认）或 declined 不同意
@@ -7068,6 +7132,21 @@ export interface components {
             code: string | null;
             key: string;
             name: string;
+        };
+        DistrictFigures: {
+            /** @description 最近 30 天登录过的市民 */
+            active: number;
+            /** @description 核销时登记的消费金额，已减去撤销 */
+            amount_fen: number;
+            /** @description 领取 */
+            claims: number;
+            /** @description 空的是全市性单位 */
+            district: string;
+            /** @description 核销，已减去撤销 */
+            redemptions: number;
+            residents: number;
+            /** @description 有信用分的市民 */
+            scored: number;
         };
         Draft: {
             author: string;
@@ -7149,6 +7228,20 @@ export interface components {
             field?: "form" | "title" | "summary" | "category" | "benefit_kind" | "benefit" | "terms" | "level" | "score_milli" | "districts" | "shop_ids" | "valid_from" | "valid_until" | "weekdays" | "opens_at" | "closes_at" | "limit_times" | "limit_period" | "uses" | "voucher_days" | "quota_total" | "quota_per_day" | "quota_per_shop" | "needs_match" | "offline" | "has_return" | "cost_bearer" | "contact" | null;
             reason: string;
         };
+        Figures: {
+            /** Format: date-time */
+            counted_at: string | null;
+            days: components["schemas"]["DayFigures"][];
+            districts: components["schemas"]["DistrictFigures"][];
+            /** Format: date */
+            from: string;
+            idle_units: components["schemas"]["IdleUnits"];
+            incentives: components["schemas"]["IncentiveFigures"][];
+            /** @description 覆盖常住人口的目标 */
+            target_percent: number | null;
+            /** Format: date */
+            to: string;
+        };
         HelpText: {
             code: string;
             text: string;
@@ -7163,6 +7256,16 @@ export interface components {
             move?: boolean;
             name: string;
             proof: components["schemas"]["Proof"];
+        };
+        IdleUnit: {
+            district: string | null;
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        IdleUnits: {
+            count: number;
+            items: components["schemas"]["IdleUnit"][];
         };
         ImaginedRecord: {
             indicator: string;
@@ -7292,6 +7395,18 @@ export interface components {
             /** Format: date */
             valid_until: string;
             voucher_days: number | null;
+        };
+        IncentiveFigures: {
+            /** @description 核销时登记的消费金额，已减去撤销 */
+            amount_fen: number;
+            /** @description 领取 */
+            claims: number;
+            /** Format: uuid */
+            incentive_id: string;
+            /** @description 核销，已减去撤销 */
+            redemptions: number;
+            title: string;
+            unit_name: string | null;
         };
         IncentiveForMe: {
             benefit: string;

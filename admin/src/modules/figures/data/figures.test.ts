@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest'
+import { daysOf, mostUsed, residentsByDay, totals, type Figures } from './figures'
+
+const day = { day: '2026-11-01', claims: 3, redemptions: 2, amount_fen: 500, residents: 10, scored: 8, active: 4 }
+const district = { district: '420202', residents: 10, scored: 8, active: 4, claims: 3, redemptions: 2, amount_fen: 500 }
+const figures: Figures = {
+  from: '2026-11-01',
+  to: '2026-11-02',
+  counted_at: null,
+  target_percent: 70,
+  days: [day, { ...day, day: '2026-11-02', residents: null, scored: null, active: null }],
+  districts: [district, { ...district, district: '', residents: 0, scored: 0, active: 0 }],
+  incentives: [{ incentive_id: 'a', title: '免押金', unit_name: null, claims: 1, redemptions: 2, amount_fen: 0 }],
+  idle_units: { count: 0, items: [] },
+}
+
+it('asks for whole days of China', () => {
+  const lateInLondon = Date.parse('2026-11-02T17:00:00Z')
+  expect(daysOf({ range: '7', from: '', to: '', district: '' }, lateInLondon)).toEqual({ from: '2026-10-28', to: '2026-11-03' })
+  expect(daysOf({ range: 'own', from: '2026-01-01', to: '', district: '' })).toEqual({ from: '2026-01-01', to: undefined })
+})
+
+it('adds up over the districts', () => {
+  expect(totals(figures)).toEqual({ residents: 10, scored: 8, active: 4, claims: 6, redemptions: 4, amountFen: 1000 })
+})
+
+it('leaves out days on which nobody counted residents', () => {
+  expect(residentsByDay(figures).labels).toEqual(['2026-11-01'])
+})
+
+it('names an incentive without a unit by its title alone', () => {
+  expect(mostUsed(figures).labels).toEqual(['免押金'])
+})

@@ -1,0 +1,1 @@
+export const READING_FIGURES = ['figures.read'] as const

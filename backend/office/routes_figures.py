@@ -1,0 +1,34 @@
+"""The figures that the office watches."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask.views import MethodView
+
+from backend.accounts.roles import Permission
+from backend.city.serving import current_city
+from backend.core.actor import Audience
+from backend.core.clock import day_in_china
+from backend.office import figures, schemas
+from backend.office.figures import Range
+from backend.web.audience import audience_blueprint
+from backend.web.console import permission
+from backend.web.context import request_time
+from backend.web.transaction import request_session
+
+blueprint = audience_blueprint(Audience.OFFICE, "figures")
+
+USUAL_DAYS = timedelta(days=29)
+
+
+@blueprint.route("/figures")
+class Figures(MethodView):
+    @permission(Permission.FIGURES_READ)
+    @blueprint.arguments(schemas.FiguresQuery, location="query")
+    @blueprint.response(200, schemas.FiguresSchema)
+    def get(self, query: dict[str, Any]) -> dict[str, Any]:
+        """Show the figures of a range of days"""
+        last = query["last"] or day_in_china(request_time())
+        wanted = Range(query["first"] or last - USUAL_DAYS, last, query["district"])
+        shown = figures.show_figures(request_session(), wanted)
+        return {**shown, "target_percent": current_city().coverage_target_percent}

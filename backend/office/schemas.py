@@ -1,0 +1,65 @@
+"""Shapes of the office's figures."""
+
+import marshmallow as ma
+
+from backend.web.validation import Schema, text_field
+
+
+class FiguresQuery(Schema):
+    first = ma.fields.Date(load_default=None, data_key="from", metadata={"description": "不填为最近 30 天"})
+    last = ma.fields.Date(load_default=None, data_key="to")
+    district = text_field(32, required=False, load_default=None)
+
+
+class UsesSchema(Schema):
+    claims = ma.fields.Integer(required=True, metadata={"description": "领取"})
+    redemptions = ma.fields.Integer(required=True, metadata={"description": "核销，已减去撤销"})
+    amount_fen = ma.fields.Integer(
+        required=True, metadata={"description": "核销时登记的消费金额，已减去撤销"}
+    )
+
+
+class DayFiguresSchema(UsesSchema):
+    day = ma.fields.Date(required=True)
+    residents = ma.fields.Integer(
+        required=True, allow_none=True, metadata={"description": "那天没有统计时为空"}
+    )
+    scored = ma.fields.Integer(required=True, allow_none=True)
+    active = ma.fields.Integer(required=True, allow_none=True)
+
+
+class DistrictFiguresSchema(UsesSchema):
+    district = ma.fields.String(required=True, metadata={"description": "空的是全市性单位"})
+    residents = ma.fields.Integer(required=True)
+    scored = ma.fields.Integer(required=True, metadata={"description": "有信用分的市民"})
+    active = ma.fields.Integer(required=True, metadata={"description": "最近 30 天登录过的市民"})
+
+
+class IncentiveFiguresSchema(UsesSchema):
+    incentive_id = ma.fields.UUID(required=True)
+    title = ma.fields.String(required=True)
+    unit_name = ma.fields.String(required=True, allow_none=True)
+
+
+class IdleUnitSchema(Schema):
+    id = ma.fields.UUID(required=True)
+    name = ma.fields.String(required=True)
+    district = ma.fields.String(required=True, allow_none=True)
+
+
+class IdleUnitsSchema(Schema):
+    count = ma.fields.Integer(required=True)
+    items = ma.fields.List(ma.fields.Nested(IdleUnitSchema), required=True)
+
+
+class FiguresSchema(Schema):
+    first = ma.fields.Date(required=True, data_key="from")
+    last = ma.fields.Date(required=True, data_key="to")
+    counted_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    target_percent = ma.fields.Integer(
+        required=True, allow_none=True, metadata={"description": "覆盖常住人口的目标"}
+    )
+    days = ma.fields.List(ma.fields.Nested(DayFiguresSchema), required=True)
+    districts = ma.fields.List(ma.fields.Nested(DistrictFiguresSchema), required=True)
+    incentives = ma.fields.List(ma.fields.Nested(IncentiveFiguresSchema), required=True)
+    idle_units = ma.fields.Nested(IdleUnitsSchema, required=True)
