@@ -344,7 +344,7 @@ describe.each(THEMES)('theme %s', (theme) => {
   })
 
   it('what stands behind the score', async () => {
-    const claimed = await prepareResident(phone, system, theme === 'elder' ? 'wang-jianguo' : 'li-guihua')
+    const claimed = await prepareResident(phone, system, theme === 'elder' ? 'wang-jianguo' : 'li-guihua', { claims: false })
     await go(phone, `pkg-scoring/record/index?id=${claimed.record}`)
     await shot('record')
     await tapButton(phone.page, '这条不对')
