@@ -67,9 +67,14 @@ from backend.notices import routes_resident as notices_resident
 from backend.notices.post_office import PostOffice, open_post_office
 from backend.office import jobs as office_jobs
 from backend.office import routes_figures
+from backend.partners import jobs as partners_jobs
 from backend.partners import queries as partners
+from backend.partners import routes_applications as partners_applications
 from backend.partners import routes_merchant as partners_merchant
+from backend.partners import routes_office as partners_office
+from backend.partners import routes_partner as partners_partner
 from backend.partners import routes_public as partners_public
+from backend.partners import routes_service as partners_service
 from backend.scoring import jobs as scoring_jobs
 from backend.scoring import routes_resident as scoring_resident
 from backend.scoring import service as scoring
@@ -114,6 +119,8 @@ BLUEPRINTS = (
     console_page.blueprint,
     city_public.blueprint,
     partners_public.blueprint,
+    partners_applications.blueprint,
+    partners_service.blueprint,
     incentives_public.blueprint,
     identity_resident.blueprint,
     identity_phone.blueprint,
@@ -135,6 +142,8 @@ BLUEPRINTS = (
     incentives_partner.blueprint,
     incentives_office.blueprint,
     routes_figures.blueprint,
+    partners_office.blueprint,
+    partners_partner.blueprint,
 )
 JOBS = {
     "web": web_jobs.blueprint,
@@ -142,6 +151,7 @@ JOBS = {
     "notices": notices_jobs.blueprint,
     "identity": identity_jobs.blueprint,
     "accounts": accounts_jobs.blueprint,
+    "partners": partners_jobs.blueprint,
     "scoring": scoring_jobs.blueprint,
     "incentives": incentives_jobs.blueprint,
     "vouchers": vouchers_jobs.blueprint,

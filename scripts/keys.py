@@ -17,7 +17,7 @@ from backend.config import PROJECT, Settings
 from backend.core import scopes
 from backend.core.clock import SystemClock
 from backend.core.database import connect
-from backend.core.keys import TICKET_KEY_NOTICE, KeySource, new_key_ring
+from backend.core.keys import TICKET_KEY_NOTICE, KeySource, new_key_ring, with_next_seal_key
 from backend.core.keys.turning import Role
 from backend.main import database_url, key_source
 from scripts.key_rotation.report import describe_keys, describe_readers
@@ -122,6 +122,16 @@ def create(keys: Keys) -> None:
         click.echo("密钥环已建立。请另处保管一份：丢失后数据无法恢复。")
     else:
         raise Refused("密钥环已存在，没有改动。")
+
+
+@main.command("new-seal")
+@click.pass_obj
+def new_seal(keys: Keys) -> None:
+    """为单位承诺的印章启用一把新密钥；旧印章一直可以验证。"""
+    with keys.source.changing():
+        ring = with_next_seal_key(keys.source.load(), SystemClock().now())
+        keys.source.save(ring)
+    click.echo(f"已启用印章密钥 {ring.seal[-1].key_id}。请更新另处保管的密钥环副本。")
 
 
 @main.command()

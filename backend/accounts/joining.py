@@ -18,7 +18,14 @@ from backend.accounts.errors import (
     UnknownRole,
 )
 from backend.accounts.models import Account, AccountRole, SetUpLink, StaffInvitation
-from backend.accounts.roles import AUDIT_ADMIN, BY_CODE, SECURITY_ADMIN, SYSTEM_ADMIN, Permission
+from backend.accounts.roles import (
+    AUDIT_ADMIN,
+    BY_CODE,
+    SECURITY_ADMIN,
+    SYSTEM_ADMIN,
+    UNIT_MANAGER,
+    Permission,
+)
 from backend.accounts.sessions import actor_of
 from backend.audit import service as audit
 from backend.city.model import City
@@ -88,6 +95,20 @@ def invite(
     place.check(city, actor)
     if not _may_manage(actor):
         _check_first(db, place, actor, now)
+    return _send_invitation(db, place, email=email, name=name, actor=actor, now=now)
+
+
+def invite_first_of_unit(
+    db: Session, unit_id: UUID, *, email: str, name: str, actor: Actor, now: datetime
+) -> StaffInvitation:
+    """The manager of a unit that has just become a member; whoever decided that invites."""
+    place = Place(ActorKind.PARTNER, [UNIT_MANAGER], unit_id)
+    return _send_invitation(db, place, email=email, name=name, actor=actor, now=now)
+
+
+def _send_invitation(
+    db: Session, place: Place, *, email: str, name: str, actor: Actor, now: datetime
+) -> StaffInvitation:
     if queries.find_by_email(db, email):
         raise EmailTaken(errors={"email": [EmailTaken.detail]})
     invitation = StaffInvitation(

@@ -13,13 +13,17 @@ class Permission(StrEnum):
     STAFF_INVITE = "staff.invite"
     STAFF_MANAGE = "staff.manage"
     FIGURES_READ = "figures.read"
-    UNIT_STAFF_MANAGE = "unit.staff.manage"
     INCENTIVES_READ = "incentives.read"
     INCENTIVES_EDIT = "incentives.edit"
     INCENTIVES_REVIEW = "incentives.review"
     INCENTIVES_RUN = "incentives.run"
     UNIT_INCENTIVES_EDIT = "unit.incentives.edit"
     UNIT_INCENTIVES_RUN = "unit.incentives.run"
+    UNITS_READ = "units.read"
+    UNITS_REVIEW = "units.review"
+    UNIT_STAFF_MANAGE = "unit.staff.manage"
+    UNIT_READ = "unit.read"
+    UNIT_SIGN = "unit.sign"
 
 
 PERMISSION_NAMES: dict[Permission, str] = {
@@ -27,13 +31,17 @@ PERMISSION_NAMES: dict[Permission, str] = {
     Permission.STAFF_INVITE: "邀请人员",
     Permission.STAFF_MANAGE: "分配角色、停用和解锁人员",
     Permission.FIGURES_READ: "查看统计数据",
-    Permission.UNIT_STAFF_MANAGE: "管理本单位的人员",
     Permission.INCENTIVES_READ: "查看激励项目和草稿",
     Permission.INCENTIVES_EDIT: "代成员单位起草激励项目",
     Permission.INCENTIVES_REVIEW: "审核激励项目",
     Permission.INCENTIVES_RUN: "暂停、恢复、结束激励项目，增加名额",
     Permission.UNIT_INCENTIVES_EDIT: "起草和提交本单位的激励项目",
     Permission.UNIT_INCENTIVES_RUN: "暂停、恢复、结束本单位的激励项目，增加名额",
+    Permission.UNITS_READ: "查看成员单位和申请",
+    Permission.UNITS_REVIEW: "审核成员单位的申请",
+    Permission.UNIT_STAFF_MANAGE: "管理本单位的人员",
+    Permission.UNIT_READ: "查看本单位",
+    Permission.UNIT_SIGN: "代表本单位签署承诺",
 }
 
 
@@ -65,6 +73,7 @@ ROLES: tuple[Role, ...] = (
         MAY.INCENTIVES_READ,
         MAY.INCENTIVES_EDIT,
         MAY.INCENTIVES_RUN,
+        MAY.UNITS_READ,
         MAY.FIGURES_READ,
     ),
     _office(
@@ -73,6 +82,8 @@ ROLES: tuple[Role, ...] = (
         "审核成员单位和激励项目的申请",
         MAY.INCENTIVES_READ,
         MAY.INCENTIVES_REVIEW,
+        MAY.UNITS_READ,
+        MAY.UNITS_REVIEW,
         MAY.FIGURES_READ,
     ),
     _office("score_keeper", "评分管理员", "管理评分规则和信用记录", MAY.FIGURES_READ),
@@ -102,14 +113,17 @@ ROLES: tuple[Role, ...] = (
         MAY.UNIT_STAFF_MANAGE,
         MAY.UNIT_INCENTIVES_EDIT,
         MAY.UNIT_INCENTIVES_RUN,
+        MAY.UNIT_READ,
+        MAY.UNIT_SIGN,
     ),
-    _partner("unit_editor", "单位经办员", "办理本单位的激励项目", MAY.UNIT_INCENTIVES_EDIT),
+    _partner("unit_editor", "单位经办员", "办理本单位的激励项目", MAY.UNIT_INCENTIVES_EDIT, MAY.UNIT_READ),
 )
 BY_CODE = {role.code: role for role in ROLES}
 
 SYSTEM_ADMIN = "system_admin"
 SECURITY_ADMIN = "security_admin"
 AUDIT_ADMIN = "audit_admin"
+UNIT_MANAGER = "unit_manager"
 ADMINISTRATORS = (SYSTEM_ADMIN, SECURITY_ADMIN, AUDIT_ADMIN)
 
 

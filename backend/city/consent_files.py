@@ -2,25 +2,21 @@
 
 from datetime import date
 
-from backend.city.fields import CityData, Code, Text
+from backend.city.dated_texts import DatedHead, DatedText, in_force
+from backend.city.fields import Code, Text
 
 
-class ConsentHead(CityData):
+class ConsentHead(DatedHead):
     """The front matter. `required_for` says what agreeing opens, `withdrawal` what ends after it."""
 
-    title: Text
-    effective_on: date
     required_for: Text
     withdrawal: Text
 
 
-class ConsentText(ConsentHead):
-    """One version of a text. `sha256` is of the UTF-8 text with LF line ends, without outer blank lines."""
+class ConsentText(ConsentHead, DatedText):
+    """One version of a text."""
 
     purpose: Code
-    version: Code
-    text: Text
-    sha256: str
 
 
 class Consents(dict[str, tuple[ConsentText, ...]]):
@@ -28,5 +24,4 @@ class Consents(dict[str, tuple[ConsentText, ...]]):
 
     def current(self, purpose: str, on: date) -> ConsentText | None:
         """The text in force that day; None when the purpose has none (yet)."""
-        in_force = [text for text in self.get(purpose, ()) if text.effective_on <= on]
-        return in_force[-1] if in_force else None
+        return in_force(self.get(purpose, ()), on)

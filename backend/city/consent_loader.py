@@ -1,11 +1,11 @@
 """Reads `consents/<purpose>/<version>.md`."""
 
-from hashlib import sha256
 from pathlib import Path
 
 from backend.city.consent_files import ConsentHead, ConsentText
-from backend.city.documents import Document, Reader
-from backend.city.validation import check_name, validate
+from backend.city.dated_texts import read_dated_texts
+from backend.city.documents import Reader
+from backend.city.validation import check_name
 
 
 def load_consents(reader: Reader, folder: Path) -> dict[str, tuple[ConsentText, ...]]:
@@ -15,26 +15,5 @@ def load_consents(reader: Reader, folder: Path) -> dict[str, tuple[ConsentText, 
 
 def _load_purpose(reader: Reader, folder: Path) -> tuple[ConsentText, ...]:
     check_name(reader, folder)
-    texts: list[ConsentText] = []
-    for path in reader.list_files(folder, ".md"):
-        check_name(reader, path)
-        document = reader.read_markdown(path)
-        text = _text(reader, document, purpose=folder.name) if document else None
-        if document is None or text is None:
-            continue
-        if text.effective_on in [other.effective_on for other in texts]:
-            reader.report_at(document, ("effective_on",), "与同一用途的另一版同日生效")
-        texts.append(text)
-    return tuple(sorted(texts, key=lambda text: text.effective_on))
-
-
-def _text(reader: Reader, document: Document, *, purpose: str) -> ConsentText | None:
-    head = validate(ConsentHead, document, reader, {})
-    if not document.body:
-        reader.report(document.path, "说明之后没有正文")
-    if head is None:
-        return None
-    digest = sha256(document.body.encode()).hexdigest()
-    return ConsentText.assemble(
-        head, purpose=purpose, version=document.path.stem, text=document.body, sha256=digest
-    )
+    read = read_dated_texts(reader, folder, ConsentHead, of_one="同一用途")
+    return tuple(ConsentText.assemble(head, purpose=folder.name, **rest) for head, rest in read)

@@ -11,6 +11,7 @@ from backend.city.consent_loader import load_consents
 from backend.city.demonstration_file import Demonstration
 from backend.city.documents import Document, Reader
 from backend.city.incentive_files import Incentive, IncentivesFile, UnitData, UnitsFile
+from backend.city.membership_files import load_membership
 from backend.city.message_loader import load_messages
 from backend.city.model import City
 from backend.city.problems import CityDataError
@@ -37,6 +38,7 @@ def _load(reader: Reader, folder: Path) -> City | None:
     ceiling_milli = max((model.ceiling_milli for model in score_models), default=None)
     incentives = _load_incentives(reader, folder / "incentives", known, ceiling_milli)
     consents = load_consents(reader, folder / "consents")
+    membership = load_membership(reader, folder / "membership")
     messages = load_messages(reader, folder / "messages.yaml")
     demonstration = _load_demonstration(reader, folder / "demonstration.yaml", known)
     if head is None:
@@ -47,6 +49,7 @@ def _load(reader: Reader, folder: Path) -> City | None:
         units=units,
         incentives=incentives,
         consents=Consents(consents),
+        membership=membership,
         score_models=score_models,
         messages=messages,
         demonstration=demonstration,

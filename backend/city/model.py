@@ -11,6 +11,7 @@ from backend.city.city_file import Category, CityHead, District, Level
 from backend.city.consent_files import Consents
 from backend.city.demonstration_file import Demonstration
 from backend.city.incentive_files import Incentive, UnitData
+from backend.city.membership_files import Membership
 from backend.city.message_files import Templates
 from backend.city.score_files import ScoreModelData
 
@@ -24,6 +25,7 @@ class City(CityHead):
     units: tuple[UnitData, ...]
     incentives: tuple[Incentive, ...]
     consents: InstanceOf[Consents]
+    membership: Membership
     score_models: tuple[ScoreModelData, ...]
     messages: InstanceOf[Templates]
     demonstration: Demonstration

@@ -27,9 +27,12 @@ class ConsoleAddress:
     def host(self) -> str:
         return urlsplit(self.url).hostname or ""
 
+    def page(self, page: str) -> str:
+        return f"{self.url}#/{page}"
+
     def link(self, page: str, token: str) -> str:
         """What stands behind # stays in the browser: no server, proxy or log sees the token."""
-        return f"{self.url}#/{page}?token={token}"
+        return f"{self.page(page)}?token={token}"
 
 
 @dataclass(frozen=True)

@@ -1,23 +1,58 @@
-"""Tables of units and shops."""
+"""Tables of units and shops, of how a unit joins, and of its commitment to truth."""
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Double, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.core.database import Base, new_id, one_of
+from backend.core.encryption import Encrypted, index_of
 
 
 class UnitState(StrEnum):
+    """An approved unit becomes active by signing the commitment."""
+
+    APPROVED = "approved"
     ACTIVE = "active"
     SUSPENDED = "suspended"
     CLOSED = "closed"
 
 
+# From and to; a trigger on the table refuses any other change.
+UNIT_CHANGES = (
+    (UnitState.APPROVED, UnitState.ACTIVE),
+    (UnitState.ACTIVE, UnitState.SUSPENDED),
+    (UnitState.SUSPENDED, UnitState.ACTIVE),
+    (UnitState.APPROVED, UnitState.CLOSED),
+    (UnitState.ACTIVE, UnitState.CLOSED),
+    (UnitState.SUSPENDED, UnitState.CLOSED),
+)
+
+
+class ApplicationState(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    APPROVED = "approved"
+
+
+# With the applicant; and all that is not decided.
+OPEN = (ApplicationState.DRAFT, ApplicationState.RETURNED)
+WAITING_OR_OPEN = (*OPEN, ApplicationState.SUBMITTED)
+
+
+class Decision(StrEnum):
+    RETURNED = "returned"
+    APPROVED = "approved"
+
+
 class Unit(Base):
-    """A member unit. `key` is its name in the city's files; `example` marks one made up for the trial."""
+    """A member unit. `key` is its name in the city's files, which one that applied has not; `example`
+    marks one made up for the trial."""
 
     __tablename__ = "units"
     __table_args__ = (
@@ -27,7 +62,7 @@ class Unit(Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    key: Mapped[str]
+    key: Mapped[str | None]
     name: Mapped[str]
     unified_code: Mapped[str | None]
     category: Mapped[str]
@@ -58,3 +93,125 @@ class Shop(Base):
     closed_at: Mapped[datetime | None]
 
     unit: Mapped[Unit] = relationship(back_populates="shops")
+
+
+class UnitChange(Base):
+    """A unit's way from state to state: who, when and why. Only ever added to."""
+
+    __tablename__ = "unit_changes"
+    __table_args__ = (
+        Index("ix_unit_changes_unit_id", "unit_id"),
+        CheckConstraint(one_of("to_state", UnitState), name="to_state"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    unit_id: Mapped[UUID] = mapped_column(ForeignKey("units.id"))
+    from_state: Mapped[str | None]
+    to_state: Mapped[str]
+    reason: Mapped[str | None]
+    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    changed_at: Mapped[datetime]
+
+
+class UnitApplication(Base):
+    """What somebody writes to make their unit a member, and how far it has come.
+
+    The applicant has no account yet: a link by mail opens the application, and `token_hash` is of the
+    last one sent. `answers` are what the city's requirements ask for, by their codes. `version` counts
+    submissions, so that nobody decides about what they have not read.
+    """
+
+    __tablename__ = "unit_applications"
+    __table_args__ = (
+        UniqueConstraint("token_hash"),
+        UniqueConstraint("unit_id"),
+        Index(
+            "uq_unit_applications_open",
+            "email_index",
+            unique=True,
+            postgresql_where=sql("state IN ('draft', 'submitted', 'returned')"),
+        ),
+        Index("ix_unit_applications_waiting", "state", "submitted_at", "id"),
+        CheckConstraint(one_of("state", ApplicationState), name="state"),
+        CheckConstraint(
+            "state = 'draft' OR num_nulls(unit_name, unified_code, category, phone_cipher, submitted_at) = 0",
+            name="complete",
+        ),
+        CheckConstraint("(state = 'approved') = (unit_id IS NOT NULL)", name="approved_as_a_unit"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    state: Mapped[str] = mapped_column(default=ApplicationState.DRAFT)
+    version: Mapped[int] = mapped_column(default=0)
+    unit_name: Mapped[str | None]
+    unified_code: Mapped[str | None]
+    code_explanation: Mapped[str | None]
+    category: Mapped[str | None]
+    district: Mapped[str | None]
+    answers: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    email_index: Mapped[bytes] = index_of("unit_applications.email")
+    email_cipher: Mapped[bytes]
+    contact_cipher: Mapped[bytes]
+    phone_cipher: Mapped[bytes | None]
+    token_hash: Mapped[bytes | None]
+    link_expires_at: Mapped[datetime | None]
+    link_sent_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+    unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("units.id"))
+
+    email = Encrypted()
+    contact = Encrypted()
+    phone = Encrypted()
+
+    reviews: Mapped[list["UnitReview"]] = relationship(order_by="UnitReview.decided_at")
+
+
+class UnitReview(Base):
+    """A decision about one submission. `reasons` say what to mend, by field; `code_reason` why a unified
+    code was accepted that its check digit does not bear out. Only ever added to."""
+
+    __tablename__ = "unit_reviews"
+    __table_args__ = (
+        UniqueConstraint("application_id", "version"),
+        CheckConstraint(one_of("decision", Decision), name="decision"),
+        CheckConstraint("(decision = 'returned') = (reasons <> '{}'::jsonb)", name="returned_for_a_reason"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("unit_applications.id"))
+    version: Mapped[int]
+    decision: Mapped[str]
+    reasons: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    code_reason: Mapped[str | None]
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    decided_at: Mapped[datetime]
+
+
+class Commitment(Base):
+    """A unit's public promise that what it publishes is true, sealed by the city.
+
+    `statement` is signed byte for byte: who promised what and when. The signer's name in it is public,
+    which the signer is told before. `text` is kept so that old promises can be read whatever the city's
+    folder holds today.
+    """
+
+    __tablename__ = "commitments"
+    __table_args__ = (
+        Index("uq_commitments_in_force", "unit_id", unique=True, postgresql_where=sql("ended_at IS NULL")),
+        Index("ix_commitments_unit_id", "unit_id"),
+        CheckConstraint("octet_length(seal) = 64", name="seal"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    unit_id: Mapped[UUID] = mapped_column(ForeignKey("units.id"))
+    text_version: Mapped[str]
+    text_title: Mapped[str]
+    text: Mapped[str]
+    statement: Mapped[str]
+    key_id: Mapped[int]
+    seal: Mapped[bytes]
+    signed_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    signed_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]

@@ -1,16 +1,41 @@
 """Reads of units and shops."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Double, Select, Subquery, cast, func, literal, null, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Double,
+    Select,
+    Subquery,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager, selectinload
 
+from backend.core.actor import Actor
 from backend.core.errors import NotFound
-from backend.partners.models import Shop, Unit, UnitState
+from backend.partners.models import Commitment, Shop, Unit, UnitApplication, UnitState
 
 EARTH_RADIUS_M = 6_371_000
+
+
+@dataclass(frozen=True)
+class ApplicationQuery:
+    """What a list of applications is narrowed to; None means any."""
+
+    text: str | None = None
+    state: str | None = None
+    district: str | None = None
+    category: str | None = None
 
 
 def open_shops(near: tuple[float, float] | None = None) -> Subquery:
@@ -72,6 +97,14 @@ def get_unit(db: Session, unit_id: UUID) -> Unit:
     return unit
 
 
+def get_any_unit(db: Session, unit_id: UUID) -> Unit:
+    """Whatever its state."""
+    unit = db.get(Unit, unit_id)
+    if unit is None:
+        raise NotFound
+    return unit
+
+
 def get_unit_name(db: Session, unit_id: UUID) -> str:
     """Also of a unit that is no longer active."""
     return db.scalars(select(Unit.name).where(Unit.id == unit_id)).one()
@@ -111,5 +144,66 @@ def districts_of_units(db: Session) -> dict[UUID, str | None]:
     return dict(db.execute(select(Unit.id, Unit.district)).all())
 
 
-def _mentions(text: str, *columns: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+def lock_unit(db: Session, unit_id: UUID) -> Unit:
+    """Whatever its state, held until the transaction ends."""
+    query = select(Unit).where(Unit.id == unit_id).with_for_update()
+    unit = db.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if unit is None:
+        raise NotFound
+    return unit
+
+
+def has_unit_of_code(db: Session, unified_code: str) -> bool:
+    return db.scalar(select(Unit.id).where(Unit.unified_code == unified_code)) is not None
+
+
+def find_commitment(db: Session, unit_id: UUID) -> Commitment | None:
+    """The one in force."""
+    query = select(Commitment).where(Commitment.unit_id == unit_id, Commitment.ended_at.is_(None))
+    return db.scalars(query).one_or_none()
+
+
+def get_commitment(db: Session, commitment_id: UUID) -> Commitment:
+    commitment = db.get(Commitment, commitment_id)
+    if commitment is None:
+        raise NotFound
+    return commitment
+
+
+def get_application(db: Session, application_id: UUID, *, actor: Actor) -> UnitApplication:
+    """One that was handed in, in the district of who asks."""
+    query = _applications(actor).where(UnitApplication.id == application_id)
+    application = db.scalars(query.options(selectinload(UnitApplication.reviews))).one_or_none()
+    if application is None:
+        raise NotFound
+    return application
+
+
+def list_applications(
+    db: Session,
+    wanted: ApplicationQuery,
+    *,
+    actor: Actor,
+    after: tuple[datetime, UUID] | None,
+    limit: int,
+) -> Sequence[UnitApplication]:
+    """Those handed in, who waits longest first."""
+    query = _applications(actor)
+    if wanted.text:
+        query = query.where(_mentions(wanted.text, UnitApplication.unit_name, UnitApplication.unified_code))
+    for name in ("state", "district", "category"):
+        if getattr(wanted, name):
+            query = query.where(getattr(UnitApplication, name) == getattr(wanted, name))
+    key = (UnitApplication.submitted_at, UnitApplication.id)
+    if after:
+        query = query.where(tuple_(*key) > tuple_(*(literal(part) for part in after)))
+    return db.scalars(query.order_by(*key).limit(limit)).all()
+
+
+def _applications(actor: Actor) -> Select[UnitApplication]:
+    query = select(UnitApplication).where(UnitApplication.submitted_at.is_not(None))
+    return query.where(UnitApplication.district == actor.district) if actor.district else query
+
+
+def _mentions(text: str, *columns: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
     return or_(*(column.icontains(text, autoescape=True) for column in columns))

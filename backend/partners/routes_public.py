@@ -8,6 +8,8 @@ from flask.views import MethodView
 
 from backend.core.actor import Audience
 from backend.partners import queries
+from backend.partners.answers import shown_commitment
+from backend.partners.schemas import CommitmentHeadSchema, CommitmentSchema
 from backend.web.audience import audience_blueprint
 from backend.web.paging import PageQuery, decode_cursor, page_of, page_schema
 from backend.web.transaction import request_session
@@ -35,6 +37,9 @@ class ShopSchema(Schema):
 
 class UnitDetailSchema(UnitSchema):
     shops = ma.fields.List(ma.fields.Nested(ShopSchema), required=True)
+    commitment = ma.fields.Nested(
+        CommitmentHeadSchema, required=True, allow_none=True, metadata={"description": "公开的信用承诺"}
+    )
 
 
 @blueprint.route("/units")
@@ -54,5 +59,16 @@ class Units(MethodView):
 class UnitOfId(MethodView):
     @blueprint.response(200, UnitDetailSchema)
     def get(self, unit_id: UUID) -> Any:
-        """Show a unit and its shops"""
-        return queries.get_unit(request_session(), unit_id)
+        """Show a unit, its shops and its commitment"""
+        unit = queries.get_unit(request_session(), unit_id)
+        names = ("id", "name", "category", "district", "example", "shops")
+        shown = {name: getattr(unit, name) for name in names}
+        return {**shown, "commitment": queries.find_commitment(request_session(), unit.id)}
+
+
+@blueprint.route("/commitments/<uuid:commitment_id>")
+class CommitmentOfId(MethodView):
+    @blueprint.response(200, CommitmentSchema)
+    def get(self, commitment_id: UUID) -> dict[str, Any]:
+        """Show a unit's commitment, with all that is needed to check its seal"""
+        return shown_commitment(queries.get_commitment(request_session(), commitment_id))

@@ -39,6 +39,8 @@ COLLEAGUES, ANY_STEP = Open.TO_COLLEAGUES, Open.TO_COLLEAGUES_AT_ANY_STEP
 ENROLLING, HALF_IN = Open.TO_COLLEAGUES_WHO_ENROL, Open.TO_COLLEAGUES_HALF_IN
 READ, INVITE = To(Permission.STAFF_READ), To(Permission.STAFF_INVITE)
 MAY = Permission
+READ_UNITS, REVIEW_UNITS = To(Permission.UNITS_READ), To(Permission.UNITS_REVIEW)
+READ_UNIT, SIGN_FOR_UNIT = To(Permission.UNIT_READ), To(Permission.UNIT_SIGN)
 MANAGE, MANAGE_UNIT = To(Permission.STAFF_MANAGE), To(Permission.UNIT_STAFF_MANAGE)
 FIGURES = To(Permission.FIGURES_READ)
 Call = tuple[str, str]
@@ -56,11 +58,19 @@ ACCESS: dict[Call, Open | To] = {
     ("GET", "/admin/"): EVERYBODY,
     ("GET", "/admin/<path:name>"): EVERYBODY,
     ("GET", "/.well-known/hs1-keys.json"): EVERYBODY,
+    ("GET", "/.well-known/seal-keys.json"): EVERYBODY,
+    ("GET", "/apply"): EVERYBODY,
     ("GET", "/wechat/push"): EVERYBODY,
     ("POST", "/wechat/push"): EVERYBODY,
     ("GET", "/api/v1/public/city"): EVERYBODY,
     ("GET", "/api/v1/public/units"): EVERYBODY,
     ("GET", "/api/v1/public/units/<uuid:unit_id>"): EVERYBODY,
+    ("GET", "/api/v1/public/commitments/<uuid:commitment_id>"): EVERYBODY,
+    ("GET", "/api/v1/public/membership"): EVERYBODY,
+    ("POST", "/api/v1/public/unit-applications"): EVERYBODY,
+    ("POST", "/api/v1/public/unit-applications/look"): EVERYBODY,
+    ("PUT", "/api/v1/public/unit-applications/draft"): EVERYBODY,
+    ("POST", "/api/v1/public/unit-applications/submission"): EVERYBODY,
     ("GET", "/api/v1/public/incentives"): EVERYBODY,
     ("GET", "/api/v1/public/incentives/<uuid:incentive_id>"): EVERYBODY,
     ("POST", "/api/v1/resident/session"): EVERYBODY,
@@ -183,6 +193,12 @@ ACCESS: dict[Call, Open | To] = {
     },
     ("POST", "/api/v1/office/incentive-drafts/<uuid:draft_id>/approval"): To(MAY.INCENTIVES_REVIEW),
     ("POST", "/api/v1/office/incentive-drafts/<uuid:draft_id>/return"): To(MAY.INCENTIVES_REVIEW),
+    ("GET", "/api/v1/office/unit-applications"): READ_UNITS,
+    ("GET", "/api/v1/office/unit-applications/<uuid:application_id>"): READ_UNITS,
+    ("POST", "/api/v1/office/unit-applications/<uuid:application_id>/return"): REVIEW_UNITS,
+    ("POST", "/api/v1/office/unit-applications/<uuid:application_id>/approval"): REVIEW_UNITS,
+    ("GET", "/api/v1/partner/unit"): READ_UNIT,
+    ("POST", "/api/v1/partner/unit/commitment"): SIGN_FOR_UNIT,
 }
 # Where one is signed in by the console's cookie, and not by an access token.
 BY_COOKIE = ("/api/v1/console/", "/api/v1/office/", "/api/v1/partner/")
@@ -225,6 +241,16 @@ OBJECTS: dict[Call, Carried] = {
     ("DELETE", "/api/v1/partner/staff/invitations/<uuid:invitation_id>"): Carried(
         "invitation_id", "invitation to a unit"
     ),
+    **{
+        (method, f"/api/v1/office/unit-applications/<uuid:application_id>{rest}"): Carried(
+            "application_id", "application in a district", body
+        )
+        for method, rest, body in (
+            ("GET", "", {}),
+            ("POST", "/return", {"version": 1, "reasons": {"unit_name": "请写全称"}}),
+            ("POST", "/approval", {"version": 1}),
+        )
+    },
     **{
         (method, f"/api/v1/{side}/staff/<uuid:account_id>{rest}"): Carried("account_id", kind, body)
         for side, kind, roles in (
@@ -277,6 +303,7 @@ OBJECTS: dict[Call, Carried] = {
 PUBLIC_IDS: dict[str, str] = {
     "incentive_id": "the catalogue is public",
     "unit_id": "units are public",
+    "commitment_id": "commitments are public",
     "shop_id": "shops are public",
     "shop_ids": "shops are public; a draft that names another unit's is not taken",
 }
@@ -297,4 +324,8 @@ ACROSS_ACCOUNTS: dict[Call, str] = {
     ("POST", "/api/v1/console/password-resets/accept"): "finds the account behind a link",
     ("POST", "/api/v1/console/invitations/look"): "finds the invitation behind a link",
     ("POST", "/api/v1/console/invitations/accept"): "makes an account of an invitation",
+    ("POST", "/api/v1/public/unit-applications"): "finds the application under an e-mail address",
+    ("POST", "/api/v1/public/unit-applications/look"): "finds the application behind a link",
+    ("PUT", "/api/v1/public/unit-applications/draft"): "finds the application behind a link",
+    ("POST", "/api/v1/public/unit-applications/submission"): "finds the application behind a link",
 }

@@ -26,6 +26,7 @@ from tests.factories.drafts import begun_draft, submitted_draft, whole_content
 from tests.factories.journey import Visitor
 from tests.factories.people import new_person
 from tests.factories.records import hold_record
+from tests.factories.units import new_application
 
 NewVisitor = Callable[[], Visitor]
 Person = Visitor | Colleague
@@ -122,10 +123,12 @@ def two_of_units(db: Session, visitor: NewVisitor) -> tuple[Colleague, Colleague
     return owner, stranger
 
 
-def two_of_districts(db: Session, visitor: NewVisitor) -> tuple[Colleague, Colleague]:
-    """Administrators of two districts."""
+def two_of_districts(
+    db: Session, visitor: NewVisitor, role: str = "security_admin"
+) -> tuple[Colleague, Colleague]:
+    """People of the office in two districts, administrators unless said otherwise."""
     app = visitor().client.application
-    owner, stranger = (seat(db, app, "security_admin", district=place) for place in ("420202", "420203"))
+    owner, stranger = (seat(db, app, role, district=place) for place in ("420202", "420203"))
     return owner, stranger
 
 
@@ -211,6 +214,11 @@ def two_of_the_office(db: Session, visitor: NewVisitor) -> tuple[Colleague, Coll
     return owner, stranger
 
 
+def an_application_in_a_district(db: Session, visitor: NewVisitor) -> Owned:
+    owner, stranger = two_of_districts(db, visitor, "reviewer")
+    return Owned(str(new_application(db, district="420202").id), owner, stranger)
+
+
 def invited_by(owner: Colleague, side: str, roles: list[str], **more: str) -> str:
     body = {"email": f"new-{secrets.token_hex(6)}@example.cn", "name": "新同事", "roles": roles, **more}
     answer = owner.post(f"{side}/staff/invitations", body)
@@ -242,6 +250,7 @@ MAKERS: dict[str, Callable[[Session, NewVisitor], Owned]] = {
     "person of a district": a_person_of_a_district,
     "invitation to a unit": an_invitation_to_a_unit,
     "invitation to a district": an_invitation_to_a_district,
+    "application in a district": an_application_in_a_district,
 }
 
 

@@ -49,6 +49,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/.well-known/seal-keys.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the public keys of the seal on commitments; earlier ones stay */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SealKeys"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/": {
         parameters: {
             query?: never;
@@ -3337,6 +3382,223 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/office/unit-applications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the applications, who waits longest first */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string | null;
+                    q?: string | null;
+                    state?: "submitted" | "returned" | "approved" | null;
+                    district?: string | null;
+                    category?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ApplicationRowPage"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/unit-applications/{application_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        /** Show an application */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    application_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Application"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/unit-applications/{application_id}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve an application; its contact is invited to manage the unit */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 重复请求时使用同一编号，得到第一次的结果 */
+                    "Idempotency-Key"?: string;
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    application_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ApplicationApproval"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Application"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/unit-applications/{application_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                application_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Return an application with reasons; the applicant gets a letter */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 重复请求时使用同一编号，得到第一次的结果 */
+                    "Idempotency-Key"?: string;
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    application_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ApplicationReturn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Application"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/partner/incentive-drafts": {
         parameters: {
             query?: never;
@@ -4621,6 +4883,105 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/partner/unit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show my unit, its commitment, and what is to be signed */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OwnUnit"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/partner/unit/commitment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign the commitment for my unit; asks for the password again */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 重复请求时使用同一编号，得到第一次的结果 */
+                    "Idempotency-Key"?: string;
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Signature"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Commitment"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/public/city": {
         parameters: {
             query?: never;
@@ -4645,6 +5006,55 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["City"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/commitments/{commitment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                commitment_id: string;
+            };
+            cookie?: never;
+        };
+        /** Show a unit's commitment, with all that is needed to check its seal */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    commitment_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Commitment"];
                     };
                 };
                 /** @description 未能完成，见 code 与 detail */
@@ -4774,6 +5184,247 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/public/membership": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show what a unit hands in and promises */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Membership"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/unit-applications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin an application: its link comes by mail, also when there is one already */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["LinkRequest"];
+                };
+            };
+            responses: {
+                /** @description Accepted */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Nothing"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/unit-applications/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keep what is filled in so far */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Form"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Application"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/unit-applications/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open the application behind a link */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Token"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Application"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/unit-applications/submission": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand the application in, the first time or after a return */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Form"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Application"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/public/units": {
         parameters: {
             query?: never;
@@ -4831,7 +5482,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Show a unit and its shops */
+        /** Show a unit, its shops and its commitment */
         get: {
             parameters: {
                 query?: never;
@@ -6373,6 +7024,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Go to the page where a unit applies */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description To the page of the console where a unit applies */
+                302: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/docs": {
         parameters: {
             query?: never;
@@ -6912,6 +7606,60 @@ export interface components {
         Alive: {
             status: string;
         };
+        Application: {
+            answers: {
+                [key: string]: string;
+            };
+            category: string | null;
+            code_explanation: string | null;
+            code_is_right: boolean;
+            contact: string;
+            district: string | null;
+            email: string;
+            /** Format: uuid */
+            id: string;
+            phone: string | null;
+            requirements: components["schemas"]["Requirement"][];
+            reviews: components["schemas"]["Review"][];
+            /** @enum {string} */
+            state: "draft" | "submitted" | "returned" | "approved";
+            /** Format: date-time */
+            submitted_at: string | null;
+            unified_code: string | null;
+            /** Format: uuid */
+            unit_id: string | null;
+            unit_name: string | null;
+            version: number;
+        };
+        ApplicationApproval: {
+            /** @default null */
+            code_reason?: string | null;
+            version: number;
+        };
+        ApplicationReturn: {
+            /** @description 按项目写明要修改什么，如 unit_name、answers.plan */
+            reasons: {
+                [key: string]: string;
+            };
+            version: number;
+        };
+        ApplicationRow: {
+            category: string | null;
+            district: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            state: "draft" | "submitted" | "returned" | "approved";
+            /** Format: date-time */
+            submitted_at: string | null;
+            unified_code: string | null;
+            unit_name: string | null;
+            version: number;
+        };
+        ApplicationRowPage: {
+            items: components["schemas"]["ApplicationRow"][];
+            next_cursor: string | null;
+        };
         Approval: {
             /**
              * Format: date-time
@@ -7011,6 +7759,39 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+        };
+        Commitment: {
+            algorithm: string;
+            /** Format: date-time */
+            ended_at: string | null;
+            /** Format: uuid */
+            id: string;
+            in_force: boolean;
+            key_id: number;
+            /** @description base64url */
+            seal: string;
+            /** Format: date-time */
+            signed_at: string;
+            /** @description 印章逐字节签署的内容（规范 JSON，UTF-8） */
+            statement: string;
+            text: string;
+            title: string;
+            version: string;
+        };
+        CommitmentHead: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            signed_at: string;
+            title: string;
+            version: string;
+        };
+        CommitmentText: {
+            sha256: string;
+            /** @description Markdown */
+            text: string;
+            title: string;
+            version: string;
         };
         Consent: {
             /** Format: date-time */
@@ -7241,6 +8022,29 @@ export interface components {
             target_percent: number | null;
             /** Format: date */
             to: string;
+        };
+        Form: {
+            answers?: {
+                [key: string]: string;
+            };
+            /** @default null */
+            category?: string | null;
+            /** @default null */
+            code_explanation?: string | null;
+            /** @default null */
+            contact?: string | null;
+            /**
+             * @description 空表示全市
+             * @default null
+             */
+            district?: string | null;
+            /** @default null */
+            phone?: string | null;
+            token: string;
+            /** @default null */
+            unified_code?: string | null;
+            /** @default null */
+            unit_name?: string | null;
         };
         HelpText: {
             code: string;
@@ -7508,6 +8312,15 @@ export interface components {
             /** @description 为什么不计分 */
             why: string | null;
         };
+        LinkRequest: {
+            contact: string;
+            /** Format: email */
+            email: string;
+        };
+        Membership: {
+            commitment: components["schemas"]["CommitmentText"] | null;
+            requirements: components["schemas"]["Requirement"][];
+        };
         MessageConsents: {
             results: {
                 [key: string]: "accept" | "acceptWithAlert" | "acceptWithAudio" | "ban" | "filter" | "reject";
@@ -7659,6 +8472,21 @@ export interface components {
             provider: string;
             /** @description face：交给 wx.requestFacialVerify */
             verify_id?: string;
+        };
+        OwnUnit: {
+            category: string;
+            commitment: components["schemas"]["CommitmentHead"] | null;
+            district: string | null;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            joined_at: string;
+            name: string;
+            /** @enum {string} */
+            state: "approved" | "active" | "suspended" | "closed";
+            /** @description 现在要签署的承诺书；已签署现行版本时为空 */
+            to_sign: components["schemas"]["CommitmentText"] | null;
+            unified_code: string | null;
         };
         Passkey: {
             /** Format: date-time */
@@ -7814,6 +8642,17 @@ export interface components {
         Refresh: {
             refresh_token: string;
         };
+        Requirement: {
+            code: string;
+            days: number | null;
+            /** @enum {string} */
+            due: "application" | "approval" | "yearly";
+            help: string;
+            /** @enum {string} */
+            kind: "text" | "document";
+            name: string;
+            optional: boolean;
+        };
         Resident: {
             bound: boolean;
             /** Format: uuid */
@@ -7833,6 +8672,17 @@ export interface components {
         };
         Reversal: {
             reason: string;
+        };
+        Review: {
+            code_reason: string | null;
+            /** Format: date-time */
+            decided_at: string;
+            /** @enum {string} */
+            decision: "returned" | "approved";
+            reasons: {
+                [key: string]: string;
+            };
+            version: number;
         };
         Revision: {
             revision: number;
@@ -7942,6 +8792,17 @@ export interface components {
             items: components["schemas"]["ScoreMonth"][];
             next_cursor: string | null;
         };
+        SealKey: {
+            algorithm: string;
+            /** Format: date-time */
+            in_use_since: string;
+            key_id: number;
+            /** @description base64url */
+            public_key: string;
+        };
+        SealKeys: {
+            keys: components["schemas"]["SealKey"][];
+        };
         SecondFactors: {
             passkeys: number;
             recovery_codes_left: number;
@@ -7982,6 +8843,12 @@ export interface components {
         };
         SignInCode: {
             code: string;
+        };
+        Signature: {
+            password: string;
+            signer_name: string;
+            signer_position: string;
+            version: string;
         };
         SignedTicket: {
             /** @description 需要顾客报出的两位数字 */
@@ -8125,6 +8992,8 @@ export interface components {
         };
         UnitDetail: {
             category: string;
+            /** @description 公开的信用承诺 */
+            commitment: components["schemas"]["CommitmentHead"] | null;
             district: string | null;
             /** @description 示例单位 */
             example: boolean;

@@ -21,11 +21,12 @@ from backend.core.keys.ring import (
     TICKET_KEY_OVERLAP,
     IndexKey,
     KeyRing,
+    SealKey,
     SecretKey,
     TicketSigningKey,
     new_key_ring,
 )
-from backend.core.keys.turning import with_next_ticket_key
+from backend.core.keys.turning import with_next_seal_key, with_next_ticket_key
 
 __all__ = [
     "TICKET_KEY_LIFE",
@@ -40,12 +41,14 @@ __all__ = [
     "KmsKeys",
     "KmsSettings",
     "LiveKeys",
+    "SealKey",
     "SecretKey",
     "TicketSigningKey",
     "TrialKeys",
     "load_key_ring",
     "load_or_create_key_ring",
     "new_key_ring",
+    "with_next_seal_key",
     "with_next_ticket_key",
     "write_key_ring",
 ]

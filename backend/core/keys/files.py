@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from backend.core.keys.ring import TICKET_KEY_OVERLAP, KeyRing, new_key_ring
-from backend.core.keys.turning import with_next_ticket_key
+from backend.core.keys.turning import with_next_seal_key, with_next_ticket_key
 
 
 class KeySource(Protocol):
@@ -76,7 +76,8 @@ def load_key_ring(path: Path) -> KeyRing:
 
 
 def load_or_create_key_ring(path: Path) -> KeyRing:
-    """The trial's key ring: made once, then kept, with a new ticket key before the old one ends."""
+    """The trial's key ring: made once, then kept, with a new ticket key before the old one ends
+    and a seal key if it was made before there were seals."""
     now, source = datetime.now(UTC), FileKeys(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     # Processes that start together must agree on one ring.
@@ -87,6 +88,9 @@ def load_or_create_key_ring(path: Path) -> KeyRing:
         newest = max(ring.ticket, key=lambda key: key.valid_until)
         if newest.valid_until - now < TICKET_KEY_OVERLAP:
             ring = with_next_ticket_key(ring, now)
+            write_key_ring(path, ring)
+        if not ring.seal:
+            ring = with_next_seal_key(ring, now)
             write_key_ring(path, ring)
     return ring
 

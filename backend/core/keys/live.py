@@ -13,7 +13,7 @@ import structlog
 from backend.core.ids import new_id
 from backend.core.keys.files import KeySource
 from backend.core.keys.readers import Register
-from backend.core.keys.ring import IndexKey, KeyRing, SecretKey, TicketSigningKey
+from backend.core.keys.ring import IndexKey, KeyRing, SealKey, SecretKey, TicketSigningKey
 
 log = structlog.get_logger(__name__)
 
@@ -64,6 +64,10 @@ class LiveKeys:
     @property
     def ticket(self) -> list[TicketSigningKey]:
         return self.ring.ticket
+
+    @property
+    def seal(self) -> list[SealKey]:
+        return self.ring.seal
 
     def data_key(self, key_id: int) -> SecretKey:
         return self.ring.data_key(key_id)

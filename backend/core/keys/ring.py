@@ -72,6 +72,25 @@ class TicketSigningKey(Strict):
         return self.private_key.public_key().public_bytes_raw()
 
 
+class SealKey(Strict):
+    """An Ed25519 key with which the city seals what must be provable for ever, such as a unit's commitment.
+
+    Its public half is published as long as the ring lives, so an earlier key is never taken away.
+    """
+
+    key_id: int = Field(ge=1, le=2**31 - 1)
+    secret: KeyBytes
+    in_use_since: AwareDatetime
+
+    @cached_property
+    def private_key(self) -> Ed25519PrivateKey:
+        return Ed25519PrivateKey.from_private_bytes(self.secret)
+
+    @cached_property
+    def public_bytes(self) -> bytes:
+        return self.private_key.public_key().public_bytes_raw()
+
+
 def _listed(value: Any) -> Any:
     """Rings written before index keys could be replaced hold one that is not in a list."""
     return [value] if isinstance(value, dict) else value
@@ -84,6 +103,8 @@ class KeyRing(Strict):
     index: Annotated[list[IndexKey], BeforeValidator(_listed)] = Field(min_length=1)
     session: list[SecretKey] = Field(min_length=1)
     ticket: list[TicketSigningKey] = Field(min_length=1)
+    # Rings made before there were seals have none.
+    seal: list[SealKey] = []
 
     def data_key(self, key_id: int) -> SecretKey:
         return next(key for key in self.data if key.key_id == key_id)
@@ -116,4 +137,5 @@ def new_key_ring(now: datetime) -> KeyRing:
         index=[IndexKey(key_id=1, secret=fresh_secret(), in_use_since=now)],
         session=[SecretKey(key_id=1, secret=fresh_secret(), in_use_since=now)],
         ticket=[ticket],
+        seal=[SealKey(key_id=1, secret=fresh_secret(), in_use_since=now)],
     )

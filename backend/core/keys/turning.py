@@ -15,6 +15,7 @@ from backend.core.keys.ring import (
     TICKET_KEY_NOTICE,
     IndexKey,
     KeyRing,
+    SealKey,
     SecretKey,
     TicketSigningKey,
     fresh_secret,
@@ -110,6 +111,12 @@ def with_next_ticket_key(ring: KeyRing, now: datetime) -> KeyRing:
     lasting = any(key.valid_from <= now and key.valid_until > now + TICKET_KEY_NOTICE for key in ring.ticket)
     further = stage_ticket_key(ring, now + TICKET_KEY_NOTICE if lasting else now)
     return _with(further, "ticket", [key for key in further.ticket if key.valid_until > now])
+
+
+def with_next_seal_key(ring: KeyRing, now: datetime) -> KeyRing:
+    """The ring with a further seal key, which seals from now on; the earlier ones go on being published."""
+    key_id = max((key.key_id for key in ring.seal), default=0) + 1
+    return _with(ring, "seal", [*ring.seal, SealKey(key_id=key_id, secret=fresh_secret(), in_use_since=now)])
 
 
 def _with(ring: KeyRing, part: str, keys: list[Any]) -> KeyRing:

@@ -14,7 +14,7 @@ from backend.core.keys.turning import Role, stage
 from tests.backend.core.kms_stub import KEY, TOKEN, KmsStub, running_kms
 
 NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
-SECRETS = 4
+SECRETS = 5
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def afresh(source: KmsKeys, settings: KmsSettings, watch: Watch | None = None) -
 def test_the_document_holds_no_secret_in_clear(source: KmsKeys, settings: KmsSettings) -> None:
     ring = afresh(source, settings).load()
     written = source.path.read_text()
-    everything = [*ring.data, *ring.index, *ring.session, *ring.ticket]
+    everything = [*ring.data, *ring.index, *ring.session, *ring.ticket, *ring.seal]
     assert len({key.secret for key in everything}) == SECRETS
     assert all(b64encode(key.secret).decode() not in written for key in everything)
     assert written.count("stub:v1:") == SECRETS

@@ -48,7 +48,7 @@ def test_a_unit_is_shown_with_its_shops_to_everybody(visitor: NewVisitor, db: Se
         "longitude": 115.04,
     }
     assert listed(stranger)[str(shop.unit_id)] == unit
-    assert stranger.get(f"/public/units/{shop.unit_id}").json == unit | {"shops": [place]}
+    assert stranger.get(f"/public/units/{shop.unit_id}").json == unit | {"shops": [place], "commitment": None}
 
 
 def test_active_units_are_all_listed_by_name(visitor: NewVisitor, db: Session) -> None:

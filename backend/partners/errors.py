@@ -1,0 +1,102 @@
+"""Refusals about joining as a unit, deciding about it, and the commitment."""
+
+from backend.core.errors import DomainError, Kind
+
+
+class ApplicationLinkInvalid(DomainError):
+    """The link of an application was replaced by a newer one, has run out or never was."""
+
+    kind = Kind.GONE
+    code = "application.link_invalid"
+    detail = "链接已失效。请在申请页面重新填写邮箱，我们会再发一封邮件。"
+
+
+class ApplicationNotOpen(DomainError):
+    """The application is with the office, or decided; its applicant cannot change it now."""
+
+    kind = Kind.CONFLICT
+    code = "application.not_open"
+    detail = "申请已经提交，现在不能修改。"
+
+
+class ApplicationIncomplete(DomainError):
+    """Something that the requirements ask for is missing or wrong; `errors` name the fields."""
+
+    kind = Kind.INVALID
+    code = "application.incomplete"
+    detail = "还有内容没有填好，请按提示补充。"
+
+
+class AlreadyMember(DomainError):
+    """A unit with this unified code is a member already."""
+
+    kind = Kind.CONFLICT
+    code = "application.already_member"
+    detail = "这个统一社会信用代码的单位已经是成员单位。"
+    constraint = "uq_units_unified_code"
+
+
+class ContactHasAccount(DomainError):
+    """The contact's address belongs to an account of the console, and an account belongs to one unit."""
+
+    kind = Kind.CONFLICT
+    code = "application.contact_has_account"
+    detail = "这个邮箱已有管理后台账号，请换一个邮箱重新申请。"
+
+
+class ApplicationDecided(DomainError):
+    """Somebody else decided meanwhile, or the applicant handed in another version."""
+
+    kind = Kind.CONFLICT
+    code = "application.decided"
+    detail = "这份申请刚刚有了变化，请刷新后再看。"
+    constraint = "uq_unit_reviews_application_id_version"
+
+
+class CodeNotConfirmed(DomainError):
+    """The check digit of the unified code is wrong; who approves all the same says why."""
+
+    kind = Kind.INVALID
+    code = "application.code_not_confirmed"
+    detail = "统一社会信用代码校验不通过，核实后请写明理由。"
+
+
+class UnknownReason(DomainError):
+    """A reason names a field that the application does not have."""
+
+    kind = Kind.INVALID
+    code = "application.unknown_field"
+    detail = "退回原因里有申请表中没有的项目。"
+
+
+class TextNotInForce(DomainError):
+    """The commitment that was read is not the one that is signed today."""
+
+    kind = Kind.CONFLICT
+    code = "commitment.outdated"
+    detail = "承诺书已有新的版本，请重新阅读后再签署。"
+
+
+class AlreadySigned(DomainError):
+    """The unit has signed this version."""
+
+    kind = Kind.CONFLICT
+    code = "commitment.already_signed"
+    detail = "本单位已经签署了这一版承诺书。"
+    constraint = "uq_commitments_in_force"
+
+
+class UnitNotOpen(DomainError):
+    """The unit is suspended or closed."""
+
+    kind = Kind.CONFLICT
+    code = "unit.not_open"
+    detail = "本单位已暂停或关闭，不能办理这项业务。"
+
+
+class NoSealKey(DomainError):
+    """The key ring holds no key to seal with."""
+
+    kind = Kind.UNAVAILABLE
+    code = "commitment.no_seal"
+    detail = "暂时不能签署，请稍后再试。"

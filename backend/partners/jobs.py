@@ -1,0 +1,19 @@
+"""Work for later: letters to applicants leave after the commit of what they tell."""
+
+from uuid import UUID
+
+from procrastinate import Blueprint
+
+from backend.accounts.mail import post_desk
+from backend.city.serving import current_city
+from backend.core.jobs import TRY_AGAIN, unit_of_work
+from backend.partners import letters
+
+blueprint = Blueprint()
+
+
+@blueprint.task(name="send_application_link", retry=TRY_AGAIN)
+def send_application_link(application_id: str) -> None:
+    """Each try draws a new link, so a letter that did arrive after all is then void."""
+    with unit_of_work() as (db, clock):
+        letters.send_application_link(db, post_desk(), current_city(), UUID(application_id), now=clock.now())
