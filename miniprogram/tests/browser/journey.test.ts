@@ -75,7 +75,7 @@ it('computes what would be, on the real engine, and nothing of it stays', async 
   const { page } = resident
   await tapText(page, '算一算')
   const score = top(page).locator('.would-score')
-  await top(page).locator('.action').first().waitFor()
+  await score.filter({ hasText: /\d/ }).waitFor()
   const before = await score.textContent()
   await top(page).locator('[aria-label*="，多 "]').first().click()
   await see(resident, '如果这样做')
@@ -83,7 +83,7 @@ it('computes what would be, on the real engine, and nothing of it stays', async 
   expect(await score.textContent()).not.toBe(before)
   await tapButton(page, '全部归零')
   await see(resident, /^现在/)
-  await top(page).locator('.would-score').filter({ hasText: before! }).waitFor()
+  await score.filter({ hasText: before! }).waitFor()
   await page.goBack()
 })
 
