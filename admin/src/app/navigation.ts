@@ -1,11 +1,13 @@
 /** What stands in the main menu: only what is there, and of it what one may see. */
-import { ChartBarIcon, HomeIcon, SecuredIcon, UsergroupIcon } from 'tdesign-icons-vue-next'
+import { ChartBarIcon, HomeIcon, SecuredIcon, Shop5Icon, UsergroupIcon, VerifyIcon } from 'tdesign-icons-vue-next'
 import type { Component } from 'vue'
 import { zh as common } from '@/locales/zh'
 import { READING_FIGURES } from '@/modules/figures/data/permissions'
 import { zh as figures } from '@/modules/figures/locales/zh'
 import { zh as staff } from '@/modules/staff/locales/zh'
 import { READING_ROLES, READING_STAFF } from '@/modules/staff/data/permissions'
+import { READING_UNIT, READING_UNITS } from '@/modules/units/data/permissions'
+import { zh as units } from '@/modules/units/locales/zh'
 
 export interface Entry {
   name: string
@@ -18,6 +20,8 @@ export interface Entry {
 export const HOME: Entry = { name: 'home', text: common.home, icon: HomeIcon, about: '' }
 export const ENTRIES: readonly Entry[] = [
   { name: 'figures', text: figures.title, icon: ChartBarIcon, about: figures.about, permissions: READING_FIGURES },
+  { name: 'own-unit', text: units.own.title, icon: Shop5Icon, about: units.own.about, permissions: READING_UNIT },
+  { name: 'unit-applications', text: units.list.title, icon: VerifyIcon, about: units.list.about, permissions: READING_UNITS },
   { name: 'staff', text: staff.title, icon: UsergroupIcon, about: staff.about, permissions: READING_STAFF },
   { name: 'roles', text: staff.roles.title, icon: SecuredIcon, about: staff.roles.about, permissions: READING_ROLES },
 ]

@@ -3,6 +3,7 @@ import { createRouter, createWebHashHistory, type Router } from 'vue-router'
 import { routes as account } from '@/modules/account/routes'
 import { routes as figures } from '@/modules/figures/routes'
 import { routes as staff } from '@/modules/staff/routes'
+import { routes as units } from '@/modules/units/routes'
 import { useSession } from '@/stores/session'
 import HomePage from './HomePage.vue'
 import { rememberQuery } from '@/composables/last-query'
@@ -15,6 +16,7 @@ export function makeRouter(): Router {
       ...account,
       ...figures,
       ...staff,
+      ...units,
       { path: '/:rest(.*)*', name: 'missing', component: () => import('./NotThere.vue') },
     ],
     scrollBehavior: (to, from, kept) => kept ?? (to.path === from.path ? false : { top: 0 }),

@@ -148,6 +148,14 @@ it('the staff', async () => {
   await shot('staff-error', other)
 })
 
+it('a unit that wants to join', async () => {
+  await go('/apply', other)
+  await heading('申请成为黄石市成员单位', other)
+  await shot('apply', other)
+  await go('/application', other)
+  await shot('application-without-link', other)
+})
+
 it('one’s own account, and what goes wrong', async () => {
   const { page } = desk
   await go('/account')

@@ -1,4 +1,4 @@
-/** The city this console is for: its name and districts, which change with no visit. */
+/** The city this console is for: its name, districts and categories, which change with no visit. */
 import { useQuery } from '@tanstack/vue-query'
 import { computed } from 'vue'
 import { answer, client } from '@/api'
@@ -14,5 +14,7 @@ export function useCity() {
   /** Nobody's district means all of them. */
   const districtName = (key: string | null | undefined) =>
     key ? (districts.value.find((each) => each.key === key)?.name ?? key) : zh.wholeCity
-  return { name: computed(() => data.value?.name ?? ''), districts, districtName }
+  const categories = computed(() => data.value?.categories ?? [])
+  const categoryName = (code: string | null | undefined) => categories.value.find((each) => each.code === code)?.name ?? code ?? ''
+  return { categories, categoryName, name: computed(() => data.value?.name ?? ''), districts, districtName }
 }

@@ -1,0 +1,28 @@
+/** An application as rows to read: what each is called, what was filled in, and the field a reason names. */
+import { useCity } from '@/modules/city/data/city'
+import { FIXED, type Application } from './applications'
+import { zh } from '../locales/zh'
+
+export interface Fact {
+  field: string
+  name: string
+  text: string
+}
+
+export function useApplicationFacts() {
+  const { categoryName, districtName } = useCity()
+  return (application: Application): Fact[] => {
+    const shown: Record<string, string> = {
+      category: categoryName(application.category),
+      district: districtName(application.district),
+    }
+    return [
+      ...FIXED.map((field) => ({ field, name: zh.fields[field]!, text: shown[field] ?? application[field] ?? '' })),
+      ...application.requirements.map(({ code, name }) => ({
+        field: `answers.${code}`,
+        name,
+        text: application.answers[code] ?? '',
+      })),
+    ]
+  }
+}
