@@ -1,7 +1,7 @@
 /** axe finds nothing serious on any page, in either theme. */
 import { createRequire } from 'node:module'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { joinClerk, newPerson, prepareResident, signIn } from './cast'
+import { joinClerk, newPerson, prepareResident, sealCommitment, signIn } from './cast'
 import { fill, takePhone, tapButton, tapText, top, type Phone } from './phone'
 import { findSystem, type System } from './system'
 
@@ -106,6 +106,7 @@ describe.each(['standard', 'elder'] as const)('theme %s', (theme) => {
       'pkg-consents/text/index?purpose=reminders',
       `pkg-incentives/detail/index?id=${claimed.closed}`,
       `pkg-incentives/unit/index?id=${claimed.unit}`,
+      `pkg-incentives/commitment/index?id=${await sealCommitment(phone)}`,
       `pkg-vouchers/detail/index?voucher=${claimed.voucher}`,
       'pkg-notices/list/index',
       'pkg-privacy/overview/index',

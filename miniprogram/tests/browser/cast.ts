@@ -1,4 +1,5 @@
 /** Bringing a phone quickly into a state, over the interface: signed in, agreed, with a voucher. */
+import { KEYS, sealed } from '../sealed'
 import type { Phone } from './phone'
 import type { System } from './system'
 
@@ -88,4 +89,11 @@ export async function joinClerk(phone: Phone, system: System): Promise<void> {
   const enter = async (invite?: string) =>
     ask<Pair>(session, { code: await codeOf(system, clerk.user), ...(invite ? { invite } : {}) })
   await keep(phone, 'session.merchant', await enter().catch(() => enter(clerk.invite)))
+}
+
+/** The demonstration's units have signed nothing: on this phone one has. Gives its id. */
+export async function sealCommitment(phone: Phone): Promise<string> {
+  await phone.context.route('**/api/v1/public/commitments/*', (route) => route.fulfill({ json: sealed() }))
+  await phone.context.route('**/.well-known/seal-keys.json', (route) => route.fulfill({ json: { keys: KEYS } }))
+  return sealed().id
 }

@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { joinClerk, prepareResident } from './cast'
+import { joinClerk, prepareResident, sealCommitment } from './cast'
 import { fill, readCode, takePhone, tapButton, tapText, top, type Phone } from './phone'
 import { findSystem, type System } from './system'
 
@@ -257,6 +257,8 @@ describe.each(THEMES)('theme %s', (theme) => {
     await shot('voucher-give-back')
     await go(phone, `pkg-incentives/unit/index?id=${claimed.unit}`)
     await shot('unit')
+    await go(phone, `pkg-incentives/commitment/index?id=${await sealCommitment(phone)}`)
+    await shot('commitment')
     await go(phone, 'pkg-notices/list/index')
     await shot('notices')
     await go(phone, 'pkg-privacy/overview/index')

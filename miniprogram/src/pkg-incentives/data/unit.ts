@@ -1,6 +1,7 @@
 /** A member unit: who it is, where its shops are, and what else it offers. */
 import { call, type Schema } from '@/api'
 import { EVERYTHING, fetchIncentives, toIncentiveRow, type IncentiveRow } from '@/pages/incentives/data/incentive-rows'
+import { dayInWords, dayOf } from '@/wording/days'
 import { zh } from '../locales/zh'
 import { toShopRow, type ShopRow } from './shops'
 
@@ -8,6 +9,7 @@ export interface UnitView {
   name: string
   isExample: boolean
   facts: { name: string; value: string }[]
+  commitment: { id: string; title: string; note: string } | null
   shops: ShopRow[]
   offers: IncentiveRow[]
 }
@@ -31,6 +33,11 @@ export function toUnitView(unit: Schema['UnitDetail'], city: Schema['City']): Om
     name: unit.name,
     isExample: unit.example,
     facts: facts.filter(({ value }) => value),
+    commitment: unit.commitment && toCommitmentRow(unit.commitment),
     shops: unit.shops.map((shop) => toShopRow(shop, city.districts)),
   }
+}
+
+function toCommitmentRow({ id, title, signed_at }: Schema['CommitmentHead']) {
+  return { id, title, note: zh.unit.signedOn(dayInWords(dayOf(signed_at))) }
 }

@@ -1,4 +1,4 @@
-/** The little Markdown that consent texts are written in, as blocks to show. Anything else stays plain text. */
+/** The little Markdown that a city's texts are written in, as blocks to show. Anything else stays plain text. */
 export type BlockKind = 'heading' | 'paragraph' | 'item' | 'remark'
 export interface Run {
   text: string
