@@ -201,7 +201,7 @@ def add_draft_routes(
 
     @blueprint.route("/incentive-previews")
     class Preview(MethodView):
-        @permission(edit)
+        @permission(read)
         @blueprint.arguments(preview)
         @blueprint.response(200, IncentiveDetailSchema)
         def post(self, body: dict[str, Any]) -> dict[str, Any]:

@@ -188,7 +188,7 @@ ACCESS: dict[Call, Open | To] = {
             ("DELETE", "/incentive-drafts/<uuid:draft_id>", edit),
             ("POST", "/incentive-drafts/<uuid:draft_id>/submission", edit),
             ("POST", "/incentive-drafts/<uuid:draft_id>/withdrawal", edit),
-            ("POST", "/incentive-previews", edit),
+            ("POST", "/incentive-previews", read),
         )
     },
     ("POST", "/api/v1/office/incentive-drafts/<uuid:draft_id>/approval"): To(MAY.INCENTIVES_REVIEW),

@@ -1,9 +1,20 @@
 /** What stands in the main menu: only what is there, and of it what one may see. */
-import { ChartBarIcon, HomeIcon, SecuredIcon, Shop5Icon, UsergroupIcon, VerifyIcon } from 'tdesign-icons-vue-next'
+import {
+  ChartBarIcon,
+  DiscountIcon,
+  EditIcon,
+  HomeIcon,
+  SecuredIcon,
+  Shop5Icon,
+  UsergroupIcon,
+  VerifyIcon,
+} from 'tdesign-icons-vue-next'
 import type { Component } from 'vue'
 import { zh as common } from '@/locales/zh'
 import { READING_FIGURES } from '@/modules/figures/data/permissions'
 import { zh as figures } from '@/modules/figures/locales/zh'
+import { READING as READING_INCENTIVES } from '@/modules/incentives/data/permissions'
+import { zh as incentives } from '@/modules/incentives/locales/zh'
 import { zh as staff } from '@/modules/staff/locales/zh'
 import { READING_ROLES, READING_STAFF } from '@/modules/staff/data/permissions'
 import { READING_UNIT, READING_UNITS } from '@/modules/units/data/permissions'
@@ -22,6 +33,8 @@ export const ENTRIES: readonly Entry[] = [
   { name: 'figures', text: figures.title, icon: ChartBarIcon, about: figures.about, permissions: READING_FIGURES },
   { name: 'own-unit', text: units.own.title, icon: Shop5Icon, about: units.own.about, permissions: READING_UNIT },
   { name: 'unit-applications', text: units.list.title, icon: VerifyIcon, about: units.list.about, permissions: READING_UNITS },
+  { name: 'incentives', text: incentives.title, icon: DiscountIcon, about: incentives.about, permissions: READING_INCENTIVES },
+  { name: 'incentive-drafts', text: incentives.drafts, icon: EditIcon, about: incentives.draftsAbout, permissions: READING_INCENTIVES },
   { name: 'staff', text: staff.title, icon: UsergroupIcon, about: staff.about, permissions: READING_STAFF },
   { name: 'roles', text: staff.roles.title, icon: SecuredIcon, about: staff.roles.about, permissions: READING_ROLES },
 ]

@@ -2,6 +2,7 @@
 import { createRouter, createWebHashHistory, type Router } from 'vue-router'
 import { routes as account } from '@/modules/account/routes'
 import { routes as figures } from '@/modules/figures/routes'
+import { routes as incentives } from '@/modules/incentives/routes'
 import { routes as staff } from '@/modules/staff/routes'
 import { routes as units } from '@/modules/units/routes'
 import { useSession } from '@/stores/session'
@@ -15,6 +16,7 @@ export function makeRouter(): Router {
       { path: '/', name: 'home', component: HomePage },
       ...account,
       ...figures,
+      ...incentives,
       ...staff,
       ...units,
       { path: '/:rest(.*)*', name: 'missing', component: () => import('./NotThere.vue') },

@@ -62,6 +62,7 @@ export const zh = {
     unit_manager: '单位管理员',
     unit_editor: '单位经办员',
   } as Record<string, string>,
+  unsaved: { title: '还没有保存', text: '离开这个页面，刚才填的内容就没有了。', leave: '不保存，离开', stay: '留在这里' },
   missing: { title: '没有这个页面', text: '地址可能写错了，或页面已经不在。', next: '回到首页' },
   forbidden: { title: '您没有这项权限', text: '需要时请联系安全管理员，由他为您添加角色。', next: '回到首页' },
   desk: {

@@ -76,7 +76,7 @@ it('a reviewer joins with a passkey, and signs in with nothing else', async () =
   await press(page, '添加通行密钥')
   await cast.keepCodes(page, reviewer)
   await heading(page, `${reviewer.name}，您好`)
-  await told(page, '您的角色现在还没有可以在这里办理的事项')
+  await page.getByRole('link', { name: '项目草稿与审核' }).first().waitFor()
   await cast.signOut(page, reviewer)
   await press(page, '用通行密钥登录')
   await heading(page, `${reviewer.name}，您好`)

@@ -11,10 +11,11 @@ export function useCity() {
     staleTime: Infinity,
   })
   const districts = computed(() => data.value?.districts ?? [])
+  const levels = computed(() => data.value?.levels ?? [])
   /** Nobody's district means all of them. */
   const districtName = (key: string | null | undefined) =>
     key ? (districts.value.find((each) => each.key === key)?.name ?? key) : zh.wholeCity
   const categories = computed(() => data.value?.categories ?? [])
   const categoryName = (code: string | null | undefined) => categories.value.find((each) => each.code === code)?.name ?? code ?? ''
-  return { categories, categoryName, name: computed(() => data.value?.name ?? ''), districts, districtName }
+  return { categories, levels, categoryName, name: computed(() => data.value?.name ?? ''), districts, districtName }
 }
