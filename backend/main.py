@@ -26,8 +26,10 @@ from backend.accounts import (
 from backend.accounts import routes_office as accounts_office
 from backend.accounts import routes_partner as accounts_partner
 from backend.accounts.mail import Mailer, MailFolder, PostDesk, SmtpServer, open_post_desk
+from backend.accounts.queries import account_names
 from backend.accounts.roles import Permission
 from backend.accounts.sessions import find_caller
+from backend.audit import routes_office as audit_office
 from backend.audit import routes_resident as audit_resident
 from backend.city import City, load_city
 from backend.city import routes_public as city_public
@@ -66,7 +68,7 @@ from backend.notices import jobs as notices_jobs
 from backend.notices import routes_resident as notices_resident
 from backend.notices.post_office import PostOffice, open_post_office
 from backend.office import jobs as office_jobs
-from backend.office import routes_figures
+from backend.office import routes_figures, routes_look_ups
 from backend.partners import jobs as partners_jobs
 from backend.partners import queries as partners
 from backend.partners import routes_applications as partners_applications
@@ -76,6 +78,7 @@ from backend.partners import routes_partner as partners_partner
 from backend.partners import routes_public as partners_public
 from backend.partners import routes_service as partners_service
 from backend.scoring import jobs as scoring_jobs
+from backend.scoring import routes_office as scoring_office
 from backend.scoring import routes_resident as scoring_resident
 from backend.scoring import service as scoring
 from backend.scoring.ready import ReadyPages
@@ -144,6 +147,9 @@ BLUEPRINTS = (
     routes_figures.blueprint,
     partners_office.blueprint,
     partners_partner.blueprint,
+    routes_look_ups.blueprint,
+    audit_office.blueprint,
+    scoring_office.blueprint,
 )
 JOBS = {
     "web": web_jobs.blueprint,
@@ -232,6 +238,7 @@ def create_app(settings: Settings | None = None, *, parts: Parts | None = None) 
         find_console_caller=console_caller_finder(parts),
         console_address=console_address(settings),
         unit_names=partners.get_unit_name,
+        account_names=account_names,
         count_uses=vouchers.count_uses,
         quick_ways=QuickWays(changes, readings),
         ready_pages=ReadyPages(readings),

@@ -1,5 +1,6 @@
 """Accounts looked up."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -90,6 +91,12 @@ def find_name(db: Session, account_id: UUID) -> str | None:
     """The name of somebody of one's own house; of others the database shows nothing."""
     account = db.get(Account, account_id)
     return account.name if account else None
+
+
+def account_names(db: Session, account_ids: Collection[UUID]) -> dict[UUID, str]:
+    """The names of accounts, as far as one may see them."""
+    found = db.scalars(select(Account).where(Account.id.in_(account_ids))) if account_ids else ()
+    return {account.id: account.name or "" for account in found}
 
 
 def second_factors(db: Session, account: Account) -> SecondFactors:

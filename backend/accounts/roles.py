@@ -13,6 +13,9 @@ class Permission(StrEnum):
     STAFF_INVITE = "staff.invite"
     STAFF_MANAGE = "staff.manage"
     FIGURES_READ = "figures.read"
+    RESIDENTS_LOOK_UP = "residents.look_up"
+    SCORE_MODEL_READ = "score_model.read"
+    AUDIT_READ = "audit.read"
     INCENTIVES_READ = "incentives.read"
     INCENTIVES_EDIT = "incentives.edit"
     INCENTIVES_REVIEW = "incentives.review"
@@ -31,6 +34,9 @@ PERMISSION_NAMES: dict[Permission, str] = {
     Permission.STAFF_INVITE: "邀请人员",
     Permission.STAFF_MANAGE: "分配角色、停用和解锁人员",
     Permission.FIGURES_READ: "查看统计数据",
+    Permission.RESIDENTS_LOOK_UP: "为办理事项查询一位市民，每次查询市民都能看到",
+    Permission.SCORE_MODEL_READ: "查看评分规则",
+    Permission.AUDIT_READ: "查看审计记录",
     Permission.INCENTIVES_READ: "查看激励项目和草稿",
     Permission.INCENTIVES_EDIT: "代成员单位起草激励项目",
     Permission.INCENTIVES_REVIEW: "审核激励项目",
@@ -86,9 +92,22 @@ ROLES: tuple[Role, ...] = (
         MAY.UNITS_REVIEW,
         MAY.FIGURES_READ,
     ),
-    _office("score_keeper", "评分管理员", "管理评分规则和信用记录", MAY.FIGURES_READ),
-    _office("case_officer", "案件办理员", "办理异议、修复等事项", MAY.FIGURES_READ),
-    _office("window_clerk", "窗口人员", "在窗口核验身份、受理市民的申请"),
+    _office(
+        "score_keeper",
+        "评分管理员",
+        "管理评分规则和信用记录",
+        MAY.FIGURES_READ,
+        MAY.SCORE_MODEL_READ,
+    ),
+    _office(
+        "case_officer",
+        "案件办理员",
+        "办理异议、修复等事项",
+        MAY.FIGURES_READ,
+        MAY.SCORE_MODEL_READ,
+        MAY.RESIDENTS_LOOK_UP,
+    ),
+    _office("window_clerk", "窗口人员", "在窗口核验身份、受理市民的申请", MAY.RESIDENTS_LOOK_UP),
     # The administrators exclude each other: UNIQUE in the table of roles.
     _office(
         "system_admin",
@@ -105,7 +124,7 @@ ROLES: tuple[Role, ...] = (
         MAY.STAFF_INVITE,
         MAY.STAFF_MANAGE,
     ),
-    _office("audit_admin", "审计管理员", "查看审计记录", MAY.STAFF_READ),
+    _office("audit_admin", "审计管理员", "查看审计记录", MAY.STAFF_READ, MAY.AUDIT_READ),
     _partner(
         "unit_manager",
         "单位管理员",

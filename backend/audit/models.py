@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Identity, Index
+from sqlalchemy import ForeignKey, Identity, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.core.database import Base, new_id
@@ -14,7 +14,19 @@ class AuditEvent(Base):
     """Something that happened. Append only: a trigger refuses UPDATE and DELETE."""
 
     __tablename__ = "audit_events"
-    __table_args__ = (Index("ix_audit_events_subject", "subject_kind", "subject_id"),)
+    __table_args__ = (
+        Index("ix_audit_events_subject", "subject_kind", "subject_id"),
+        Index("ix_audit_events_occurred_at_id", "occurred_at", "id"),
+        Index("ix_audit_events_action", "action", "occurred_at", "id"),
+        # What people of the console did: few among all that residents and clerks do.
+        Index(
+            "ix_audit_events_colleague",
+            "actor_id",
+            "occurred_at",
+            "id",
+            postgresql_where=text("actor_kind IN ('office', 'partner')"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
     occurred_at: Mapped[datetime]

@@ -39,6 +39,14 @@ def day_in_china(moment: datetime) -> date:
     return moment.astimezone(CHINA).date()
 
 
+def moment(text: str) -> datetime:
+    """An aware moment written as in ISO 8601; ValueError for anything else."""
+    read = datetime.fromisoformat(text)
+    if read.tzinfo is None:
+        raise ValueError("a moment without an offset")
+    return read
+
+
 def day_bounds(day: date) -> tuple[datetime, datetime]:
     """When a day in China begins, and when the next one does."""
     start = datetime.combine(day, time(), CHINA)

@@ -9,3 +9,21 @@ class BadRange(DomainError):
     kind = Kind.INVALID
     code = "figures.bad_range"
     detail = "请选择不超过一年的日期范围，结束日期不早于开始日期。"
+
+
+class NobodyFound(DomainError):
+    """Nobody with this ID number has an account, or the person lives in another district. The search is
+    kept in the audit trail."""
+
+    kind = Kind.NOT_FOUND
+    code = "look_up.nobody"
+    detail = "没有找到这位市民，请核对身份证号。"
+    keeps_changes = True
+
+
+class LookUpOver(DomainError):
+    """The look-up is over; who still needs the resident's data looks up anew."""
+
+    kind = Kind.GONE
+    code = "look_up.over"
+    detail = "这次查询已经结束，请重新查询。"

@@ -3,7 +3,7 @@
 from procrastinate import Blueprint
 
 from backend.core.jobs import unit_of_work
-from backend.office import counting
+from backend.office import counting, look_ups
 
 blueprint = Blueprint()
 
@@ -17,3 +17,10 @@ def count_days(timestamp: int) -> None:
     for day in days:
         with unit_of_work() as (db, clock):
             counting.count_day(db, day, now=clock.now())
+
+
+@blueprint.periodic(cron="11 19 * * *")
+@blueprint.task(name="forget_look_ups", queueing_lock="forget_look_ups")
+def forget_look_ups(timestamp: int) -> None:
+    with unit_of_work() as (db, clock):
+        look_ups.forget_look_ups(db, now=clock.now())

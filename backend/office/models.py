@@ -1,15 +1,26 @@
-"""Tables of the office: figures per day."""
+"""Tables of the office: figures per day, and who looked up whom."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.core.database import Base
+from backend.core.database import Base, new_id, one_of
 
 # Units and shops that belong to no single district count here.
 WHOLE_CITY_UNITS = ""
+
+
+class Purpose(StrEnum):
+    """Why somebody of the office looks a resident up."""
+
+    OBJECTION = "objection"
+    REPAIR = "repair"
+    WINDOW = "window"
+    COMPLAINT = "complaint"
+    LOST_PHONE = "lost_phone"
 
 
 class DailyFigures(Base):
@@ -53,3 +64,23 @@ class DailyUse(Base):
     redemptions: Mapped[int]
     reversals: Mapped[int]
     amount_fen: Mapped[int]
+
+
+class ResidentLookUp(Base):
+    """Somebody of the office has looked a resident up for a case, and may show fields until `ends_at`."""
+
+    __tablename__ = "resident_look_ups"
+    __table_args__ = (
+        Index("ix_resident_look_ups_ends_at", "ends_at"),
+        Index("ix_resident_look_ups_resident_id", "resident_id"),
+        CheckConstraint(one_of("purpose", Purpose), name="purpose"),
+        CheckConstraint("ends_at > looked_at", name="ends_later"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    resident_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id", ondelete="CASCADE"))
+    purpose: Mapped[str]
+    case_number: Mapped[str]
+    looked_at: Mapped[datetime]
+    ends_at: Mapped[datetime]

@@ -1,7 +1,9 @@
-"""Shapes of the office's figures."""
+"""Shapes of the office's pages."""
 
 import marshmallow as ma
 
+from backend.identity.cases import Field
+from backend.office.models import Purpose
 from backend.web.validation import Schema, text_field
 
 
@@ -63,3 +65,40 @@ class FiguresSchema(Schema):
     districts = ma.fields.List(ma.fields.Nested(DistrictFiguresSchema), required=True)
     incentives = ma.fields.List(ma.fields.Nested(IncentiveFiguresSchema), required=True)
     idle_units = ma.fields.Nested(IdleUnitsSchema, required=True)
+
+
+# What looks like an ID number or a telephone number is no number of a case.
+CASE_NUMBER = r"(?!.*\d{11})[\w〔〕（）()/.-]+"
+
+
+class LookUpSchema(Schema):
+    purpose = ma.fields.String(required=True, validate=ma.validate.OneOf([each.value for each in Purpose]))
+    case_number = ma.fields.String(
+        required=True,
+        validate=(
+            ma.validate.Length(2, 40, error="长度应为 {min} 至 {max} 个字符。"),
+            ma.validate.Regexp(rf"^{CASE_NUMBER}\Z", error="请填写事项编号，不要填身份证号或手机号。"),
+        ),
+    )
+    id_number = text_field(40)
+
+
+class LookedUpSchema(Schema):
+    id = ma.fields.UUID(required=True)
+    ends_at = ma.fields.AwareDateTime(required=True, metadata={"description": "此后要重新查询"})
+    masked_name = ma.fields.String(required=True)
+    masked_id_number = ma.fields.String(required=True)
+    masked_phone = ma.fields.String(required=True, allow_none=True)
+    district = ma.fields.String(required=True, allow_none=True)
+    bound_at = ma.fields.AwareDateTime(required=True)
+    closed_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    closed_reason = ma.fields.String(required=True, allow_none=True)
+
+
+class FieldSchema(Schema):
+    field = ma.fields.String(required=True, validate=ma.validate.OneOf([each.value for each in Field]))
+
+
+class FieldInClearSchema(Schema):
+    value = ma.fields.String(required=True)
+    hidden_at = ma.fields.AwareDateTime(required=True, metadata={"description": "到时请隐去"})

@@ -39,6 +39,11 @@ def check_may_be_scored(db: Session, resident_id: UUID, today: date) -> None:
         raise DataPending(expected_on=expected.isoformat())
 
 
+def find_district(db: Session, resident_id: UUID) -> str | None:
+    """Where a resident is registered as living, if that has been delivered."""
+    return db.scalar(select(Residence.district).where(Residence.resident_id == resident_id))
+
+
 def get_score(db: Session, city: City, resident_id: UUID, today: date) -> dict[str, Any]:
     """The score page's answer for today; raises the reason when there is no score.
 

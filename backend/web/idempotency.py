@@ -82,6 +82,8 @@ class KeyedRequest:
         return answer
 
     def keep(self, answer: Response) -> None:
+        if g.get("keeps_no_answer"):
+            return self.forget()
         row = request_session().get_one(IdempotentAnswer, self.row_id)
         row.status, row.content_type = answer.status_code, answer.content_type
         row.body = answer.get_data(as_text=True)
@@ -113,6 +115,11 @@ def begin(request: Request) -> KeyedRequest | None:
     if not is_same_text(DIGEST, bytes.fromhex(answer.request_digest), bytes.fromhex(digest)):
         raise IdempotencyMismatch
     return KeyedRequest(row_id, answer)
+
+
+def keep_no_answer() -> None:
+    """For a view that shows somebody's data: each time is a look of its own, and is judged and logged."""
+    g.keeps_no_answer = True
 
 
 def identify(method: str, path: str, body: bytes, *, actor: Actor, key: str) -> tuple[str, str]:

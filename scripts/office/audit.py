@@ -3,8 +3,8 @@
 import click
 
 from backend.audit.queries import list_events
+from backend.audit.words import ACTORS, action_name
 from scripts.office.desk import Office, local_time, on_office, tell
-from scripts.office.words import ACTORS, action_name
 
 
 @click.command(help="列出审计记录，最近的在前。")

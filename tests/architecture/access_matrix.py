@@ -42,7 +42,8 @@ MAY = Permission
 READ_UNITS, REVIEW_UNITS = To(Permission.UNITS_READ), To(Permission.UNITS_REVIEW)
 READ_UNIT, SIGN_FOR_UNIT = To(Permission.UNIT_READ), To(Permission.UNIT_SIGN)
 MANAGE, MANAGE_UNIT = To(Permission.STAFF_MANAGE), To(Permission.UNIT_STAFF_MANAGE)
-FIGURES = To(Permission.FIGURES_READ)
+FIGURES, LOOK_UP = To(Permission.FIGURES_READ), To(Permission.RESIDENTS_LOOK_UP)
+AUDIT, SCORE_MODEL = To(Permission.AUDIT_READ), To(Permission.SCORE_MODEL_READ)
 Call = tuple[str, str]
 
 ACCESS: dict[Call, Open | To] = {
@@ -156,6 +157,11 @@ ACCESS: dict[Call, Open | To] = {
     ("POST", "/api/v1/office/staff/<uuid:account_id>/unlock"): MANAGE,
     ("DELETE", "/api/v1/office/staff/<uuid:account_id>/second-factors"): MANAGE,
     ("GET", "/api/v1/office/figures"): FIGURES,
+    ("POST", "/api/v1/office/look-ups"): LOOK_UP,
+    ("POST", "/api/v1/office/look-ups/<uuid:look_up_id>/field"): LOOK_UP,
+    ("GET", "/api/v1/office/audit-events"): AUDIT,
+    ("GET", "/api/v1/office/audit-words"): AUDIT,
+    ("GET", "/api/v1/office/score-model"): SCORE_MODEL,
     ("GET", "/api/v1/partner/staff"): MANAGE_UNIT,
     ("GET", "/api/v1/partner/staff/<uuid:account_id>"): MANAGE_UNIT,
     ("GET", "/api/v1/partner/staff/invitations"): MANAGE_UNIT,
@@ -235,6 +241,9 @@ OBJECTS: dict[Call, Carried] = {
     ),
     ("DELETE", "/api/v1/console/sessions/<uuid:session_id>"): Carried("session_id", "console session"),
     ("DELETE", "/api/v1/console/passkeys/<uuid:passkey_id>"): Carried("passkey_id", "passkey"),
+    ("POST", "/api/v1/office/look-ups/<uuid:look_up_id>/field"): Carried(
+        "look_up_id", "look-up", {"field": "name"}
+    ),
     ("DELETE", "/api/v1/office/staff/invitations/<uuid:invitation_id>"): Carried(
         "invitation_id", "invitation to a district"
     ),
@@ -328,4 +337,7 @@ ACROSS_ACCOUNTS: dict[Call, str] = {
     ("POST", "/api/v1/public/unit-applications/look"): "finds the application behind a link",
     ("PUT", "/api/v1/public/unit-applications/draft"): "finds the application behind a link",
     ("POST", "/api/v1/public/unit-applications/submission"): "finds the application behind a link",
+    ("POST", "/api/v1/office/look-ups"): "finds the resident behind an ID number, for a case",
+    ("POST", "/api/v1/office/look-ups/<uuid:look_up_id>/field"): "shows the resident of the own look-up",
+    ("GET", "/api/v1/office/audit-events"): "the audit trail belongs to nobody",
 }

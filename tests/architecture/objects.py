@@ -227,6 +227,17 @@ def invited_by(owner: Colleague, side: str, roles: list[str], **more: str) -> st
     return invitation_id
 
 
+def a_look_up(db: Session, visitor: NewVisitor) -> Owned:
+    """Of a case officer who has found a resident."""
+    resident = visitor()
+    person = resident.become_scored(db)
+    owner, stranger = (seat(db, resident.client.application, "case_officer") for _ in range(2))  # type: ignore[arg-type]
+    case = {"purpose": "objection", "case_number": "2026-1", "id_number": person.id_number}
+    found: Any = owner.post("/office/look-ups", case)
+    assert found.status_code == 201, found.text
+    return Owned(found.json["id"], owner, stranger)
+
+
 MAKERS: dict[str, Callable[[Session, NewVisitor], Owned]] = {
     "voucher": a_voucher,
     "voucher_at_a_shop": a_voucher_at_a_shop,
@@ -236,6 +247,7 @@ MAKERS: dict[str, Callable[[Session, NewVisitor], Owned]] = {
     "redemption": a_redemption,
     "console session": a_console_session,
     "passkey": a_passkey,
+    "look-up": a_look_up,
     **{
         f"{what} {of}": make
         for side, of in (("office", "of a district"), ("partner", "of a unit"))

@@ -46,6 +46,7 @@ OPEN_TABLES = {
     "held_records": "no right at all for a request, only for the system",
     "held_residences": "no right at all for a request, only for the system",
     "key_readers": "which process knows which keys",
+    "resident_look_ups": "no right at all for a request, only for the system",
     "password_resets": "no right at all for a request, only for the system",
     "set_up_links": "no right at all for a request, only for the system",
     "sign_in_tries": "counts, found by a keyed fingerprint of the address",

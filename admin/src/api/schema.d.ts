@@ -1884,6 +1884,107 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/office/audit-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what was done, by whom, to what */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string | null;
+                    from?: string | null;
+                    to?: string | null;
+                    action?: string | null;
+                    actor_kind?: "resident" | "clerk" | "office" | "partner" | "system" | null;
+                    account_id?: string | null;
+                    subject_kind?: string | null;
+                    subject_id?: string | null;
+                    sort?: "newest" | "oldest";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EventPage"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/audit-words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Name the actions, the kinds of actors and the kinds of subjects that there are */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Words"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/office/figures": {
         parameters: {
             query?: never;
@@ -2791,6 +2892,118 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/office/look-ups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look up one resident by the whole ID number, for a case */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 重复请求时使用同一编号，得到第一次的结果 */
+                    "Idempotency-Key"?: string;
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["LookUp"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LookedUp"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/look-ups/{look_up_id}/field": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                look_up_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show one field in clear for a minute; the resident reads that it was shown */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 重复请求时使用同一编号，得到第一次的结果 */
+                    "Idempotency-Key"?: string;
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    look_up_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Field"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FieldInClear"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/office/roles": {
         parameters: {
             query?: never;
@@ -2815,6 +3028,51 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["Roles"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/score-model": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show the score model in force, with the legal basis of every indicator */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ScoreModelForOffice"];
                     };
                 };
                 /** @description 未能完成，见 code 与 detail */
@@ -8001,6 +8259,39 @@ export interface components {
             recovery_codes: string[];
             session: components["schemas"]["ConsoleSession"];
         };
+        Event: {
+            action: string;
+            /** Format: uuid */
+            actor_id: string | null;
+            actor_kind: string;
+            /** @description 只有后台人员有姓名 */
+            actor_name: string | null;
+            data: {
+                [key: string]: unknown;
+            };
+            id: number;
+            /** Format: date-time */
+            occurred_at: string;
+            request_id: string | null;
+            subject_id: string;
+            subject_kind: string;
+        };
+        EventPage: {
+            items: components["schemas"]["Event"][];
+            next_cursor: string | null;
+        };
+        Field: {
+            /** @enum {string} */
+            field: "name" | "id_number" | "phone";
+        };
+        FieldInClear: {
+            /**
+             * Format: date-time
+             * @description 到时请隐去
+             */
+            hidden_at: string;
+            value: string;
+        };
         FieldReason: {
             /**
              * @default null
@@ -8252,6 +8543,25 @@ export interface components {
             items: components["schemas"]["Incentive"][];
             next_cursor: string | null;
         };
+        Indicator: {
+            /** @description 这一项最多 */
+            cap: string;
+            catalogue_item: string;
+            code: string;
+            /** @enum {string} */
+            decay: "none" | "linear";
+            legal_basis: string;
+            name: string;
+            /** @description 每一单位 */
+            points: string;
+            positive_action: string | null;
+            source: string;
+            source_unit: string;
+            unit: string;
+            valid_days: number | null;
+            /** @enum {string} */
+            while_objected: "exclude" | "keep";
+        };
         Invitation: {
             /** Format: date-time */
             created_at: string;
@@ -8317,6 +8627,30 @@ export interface components {
             /** Format: email */
             email: string;
         };
+        LookUp: {
+            case_number: string;
+            id_number: string;
+            /** @enum {string} */
+            purpose: "objection" | "repair" | "window" | "complaint" | "lost_phone";
+        };
+        LookedUp: {
+            /** Format: date-time */
+            bound_at: string;
+            /** Format: date-time */
+            closed_at: string | null;
+            closed_reason: string | null;
+            district: string | null;
+            /**
+             * Format: date-time
+             * @description 此后要重新查询
+             */
+            ends_at: string;
+            /** Format: uuid */
+            id: string;
+            masked_id_number: string;
+            masked_name: string;
+            masked_phone: string | null;
+        };
         Membership: {
             commitment: components["schemas"]["CommitmentText"] | null;
             requirements: components["schemas"]["Requirement"][];
@@ -8343,6 +8677,24 @@ export interface components {
             kind: string;
             points: string | null;
             points_milli: number | null;
+        };
+        ModelDimension: {
+            code: string;
+            description: string;
+            indicators: components["schemas"]["Indicator"][];
+            max: string;
+            min: string;
+            name: string;
+        };
+        ModelLevel: {
+            code: string;
+            from: string;
+            name: string;
+        };
+        ModelVersion: {
+            /** Format: date */
+            effective_on: string;
+            version: string;
         };
         MoreQuota: {
             by: number;
@@ -8780,6 +9132,11 @@ export interface components {
             example: boolean;
             version: string;
         };
+        ScoreModelForOffice: {
+            levels: components["schemas"]["ModelLevel"][];
+            model: components["schemas"]["WholeScoreModel"];
+            versions: components["schemas"]["ModelVersion"][];
+        };
         ScoreMonth: {
             level: string | null;
             model_version: string;
@@ -9107,6 +9464,28 @@ export interface components {
             model: components["schemas"]["ScoreModel"];
             score: string;
             score_milli: number;
+        };
+        WholeScoreModel: {
+            base: string;
+            ceiling: string;
+            dimensions: components["schemas"]["ModelDimension"][];
+            /** Format: date */
+            effective_on: string;
+            /** @description 示例模型 */
+            example: boolean;
+            floor: string;
+            notes: string[];
+            source: string;
+            version: string;
+        };
+        Word: {
+            code: string;
+            name: string;
+        };
+        Words: {
+            actions: components["schemas"]["Word"][];
+            actors: components["schemas"]["Word"][];
+            subjects: components["schemas"]["Word"][];
         };
     };
     responses: never;

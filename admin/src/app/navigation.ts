@@ -3,7 +3,10 @@ import {
   ChartBarIcon,
   DiscountIcon,
   EditIcon,
+  FileSearchIcon,
+  HistoryIcon,
   HomeIcon,
+  RulerIcon,
   SecuredIcon,
   Shop5Icon,
   UsergroupIcon,
@@ -11,10 +14,16 @@ import {
 } from 'tdesign-icons-vue-next'
 import type { Component } from 'vue'
 import { zh as common } from '@/locales/zh'
+import { READING_AUDIT } from '@/modules/audit/data/permissions'
+import { zh as audit } from '@/modules/audit/locales/zh'
 import { READING_FIGURES } from '@/modules/figures/data/permissions'
 import { zh as figures } from '@/modules/figures/locales/zh'
 import { READING as READING_INCENTIVES } from '@/modules/incentives/data/permissions'
 import { zh as incentives } from '@/modules/incentives/locales/zh'
+import { LOOKING_UP } from '@/modules/residents/data/permissions'
+import { zh as residents } from '@/modules/residents/locales/zh'
+import { READING_SCORE_MODEL } from '@/modules/score-model/data/permissions'
+import { zh as scoreModel } from '@/modules/score-model/locales/zh'
 import { zh as staff } from '@/modules/staff/locales/zh'
 import { READING_ROLES, READING_STAFF } from '@/modules/staff/data/permissions'
 import { READING_UNIT, READING_UNITS } from '@/modules/units/data/permissions'
@@ -35,8 +44,11 @@ export const ENTRIES: readonly Entry[] = [
   { name: 'unit-applications', text: units.list.title, icon: VerifyIcon, about: units.list.about, permissions: READING_UNITS },
   { name: 'incentives', text: incentives.title, icon: DiscountIcon, about: incentives.about, permissions: READING_INCENTIVES },
   { name: 'incentive-drafts', text: incentives.drafts, icon: EditIcon, about: incentives.draftsAbout, permissions: READING_INCENTIVES },
+  { name: 'residents', text: residents.title, icon: FileSearchIcon, about: residents.about, permissions: LOOKING_UP },
+  { name: 'score-model', text: scoreModel.title, icon: RulerIcon, about: scoreModel.about, permissions: READING_SCORE_MODEL },
   { name: 'staff', text: staff.title, icon: UsergroupIcon, about: staff.about, permissions: READING_STAFF },
   { name: 'roles', text: staff.roles.title, icon: SecuredIcon, about: staff.roles.about, permissions: READING_ROLES },
+  { name: 'audit', text: audit.title, icon: HistoryIcon, about: audit.about, permissions: READING_AUDIT },
 ]
 
 export const entriesFor = (may: (permissions?: readonly string[]) => boolean): Entry[] =>

@@ -1,8 +1,11 @@
 /** Addresses stand behind `#`: the service sees none of them, and every one can be opened directly. */
 import { createRouter, createWebHashHistory, type Router } from 'vue-router'
 import { routes as account } from '@/modules/account/routes'
+import { routes as audit } from '@/modules/audit/routes'
 import { routes as figures } from '@/modules/figures/routes'
 import { routes as incentives } from '@/modules/incentives/routes'
+import { routes as residents } from '@/modules/residents/routes'
+import { routes as scoreModel } from '@/modules/score-model/routes'
 import { routes as staff } from '@/modules/staff/routes'
 import { routes as units } from '@/modules/units/routes'
 import { useSession } from '@/stores/session'
@@ -17,6 +20,9 @@ export function makeRouter(): Router {
       ...account,
       ...figures,
       ...incentives,
+      ...residents,
+      ...scoreModel,
+      ...audit,
       ...staff,
       ...units,
       { path: '/:rest(.*)*', name: 'missing', component: () => import('./NotThere.vue') },

@@ -14,7 +14,7 @@ const LONGEST_LABEL = 12
 
 export function draw(place: HTMLElement, kind: ChartKind, data: ChartData): { redraw(data: ChartData): void; end(): void } {
   const chart = init(place, null, { renderer: 'svg' })
-  const redraw = (shown: ChartData) => chart.setOption(optionsFor(kind, shown, coloursOf(place)), true)
+  const redraw = (shown: ChartData) => chart.setOption(optionsFor(kind, shown, looksOf(place)), true)
   redraw(data)
   const watching = new ResizeObserver(() => chart.resize())
   watching.observe(place)
@@ -27,40 +27,46 @@ export function draw(place: HTMLElement, kind: ChartKind, data: ChartData): { re
   }
 }
 
-interface Colours {
+interface Looks {
+  font: string
   text: string
   line: string
   series: string[]
 }
 
-function coloursOf(place: HTMLElement): Colours {
+function looksOf(place: HTMLElement): Looks {
   const style = getComputedStyle(place)
   const colour = (name: string) => style.getPropertyValue(`--color-${name}`).trim()
-  return { text: colour('text-soft'), line: colour('line'), series: [colour('primary'), colour('accent'), colour('text-soft')] }
+  return {
+    font: style.fontFamily,
+    text: colour('text-soft'),
+    line: colour('line'),
+    series: [colour('primary'), colour('accent'), colour('text-soft')],
+  }
 }
 
-function optionsFor(kind: ChartKind, { labels, series }: ChartData, colours: Colours) {
+function optionsFor(kind: ChartKind, { labels, series }: ChartData, looks: Looks) {
   const isLines = kind === 'lines'
   const names = {
     type: 'category' as const,
     data: [...labels],
     inverse: !isLines,
-    axisLabel: { color: colours.text, formatter: isLines ? undefined : shortened },
-    axisLine: { lineStyle: { color: colours.line } },
+    axisLabel: { color: looks.text, formatter: isLines ? undefined : shortened },
+    axisLine: { lineStyle: { color: looks.line } },
     axisTick: { show: false },
   }
   const numbers = {
     type: 'value' as const,
     minInterval: 1,
-    axisLabel: { color: colours.text, formatter: count, hideOverlap: true },
-    splitLine: { lineStyle: { color: colours.line } },
+    axisLabel: { color: looks.text, formatter: count, hideOverlap: true },
+    splitLine: { lineStyle: { color: looks.line } },
   }
   return {
     animation: !matchMedia('(prefers-reduced-motion: reduce)').matches,
-    color: colours.series,
-    textStyle: { fontFamily: 'inherit' },
+    color: looks.series,
+    textStyle: { fontFamily: looks.font },
     grid: { left: 8, right: 24, top: 40, bottom: 8, containLabel: true },
-    legend: { top: 0, left: 0, itemWidth: 28, textStyle: { color: colours.text } },
+    legend: { top: 0, left: 0, itemWidth: 28, textStyle: { color: looks.text } },
     tooltip: { trigger: 'axis' as const, confine: true, valueFormatter: (value: unknown) => count(Number(value)) },
     xAxis: isLines ? names : numbers,
     yAxis: isLines ? numbers : names,

@@ -1884,6 +1884,107 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/office/audit-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what was done, by whom, to what */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string | null;
+                    from?: string | null;
+                    to?: string | null;
+                    action?: string | null;
+                    actor_kind?: "resident" | "clerk" | "office" | "partner" | "system" | null;
+                    account_id?: string | null;
+                    subject_kind?: string | null;
+                    subject_id?: string | null;
+                    sort?: "newest" | "oldest";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EventPage"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/audit-words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Name the actions, the kinds of actors and the kinds of subjects that there are */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Words"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/office/figures": {
         parameters: {
             query?: never;
@@ -2791,6 +2892,118 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/office/look-ups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look up one resident by the whole ID number, for a case */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 重复请求时使用同一编号，得到第一次的结果 */
+                    "Idempotency-Key"?: string;
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["LookUp"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LookedUp"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/look-ups/{look_up_id}/field": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                look_up_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show one field in clear for a minute; the resident reads that it was shown */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 重复请求时使用同一编号，得到第一次的结果 */
+                    "Idempotency-Key"?: string;
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    look_up_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Field"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["FieldInClear"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/office/roles": {
         parameters: {
             query?: never;
@@ -2815,6 +3028,51 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["Roles"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/score-model": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show the score model in force, with the legal basis of every indicator */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ScoreModelForOffice"];
                     };
                 };
                 /** @description 未能完成，见 code 与 detail */
@@ -7633,7 +7891,7 @@ export interface components {
         };
         ApplicationApproval: {
             /** @default null */
-            code_reason?: string | null;
+            code_reason: string | null;
             version: number;
         };
         ApplicationReturn: {
@@ -7666,7 +7924,7 @@ export interface components {
              * @description 不给则立即公布
              * @default null
              */
-            publish_at?: string | null;
+            publish_at: string | null;
             revision: number;
         };
         Bound: {
@@ -7745,7 +8003,7 @@ export interface components {
             /** @description wx.login 给出的 code */
             code: string;
             /** @default null */
-            invite?: string | null;
+            invite: string | null;
         };
         Code: {
             /** @description 扫到的内容（HS1:…），或顾客报出的 8 位数字码，大小写、空格和短横线不限 */
@@ -7893,7 +8151,7 @@ export interface components {
              * @default given
              * @enum {string}
              */
-            decision?: "given" | "declined";
+            decision: "given" | "declined";
             purpose: string;
             version: string;
         };
@@ -8001,12 +8259,45 @@ export interface components {
             recovery_codes: string[];
             session: components["schemas"]["ConsoleSession"];
         };
+        Event: {
+            action: string;
+            /** Format: uuid */
+            actor_id: string | null;
+            actor_kind: string;
+            /** @description 只有后台人员有姓名 */
+            actor_name: string | null;
+            data: {
+                [key: string]: unknown;
+            };
+            id: number;
+            /** Format: date-time */
+            occurred_at: string;
+            request_id: string | null;
+            subject_id: string;
+            subject_kind: string;
+        };
+        EventPage: {
+            items: components["schemas"]["Event"][];
+            next_cursor: string | null;
+        };
+        Field: {
+            /** @enum {string} */
+            field: "name" | "id_number" | "phone";
+        };
+        FieldInClear: {
+            /**
+             * Format: date-time
+             * @description 到时请隐去
+             */
+            hidden_at: string;
+            value: string;
+        };
         FieldReason: {
             /**
              * @default null
              * @enum {string|null}
              */
-            field?: "form" | "title" | "summary" | "category" | "benefit_kind" | "benefit" | "terms" | "level" | "score_milli" | "districts" | "shop_ids" | "valid_from" | "valid_until" | "weekdays" | "opens_at" | "closes_at" | "limit_times" | "limit_period" | "uses" | "voucher_days" | "quota_total" | "quota_per_day" | "quota_per_shop" | "needs_match" | "offline" | "has_return" | "cost_bearer" | "contact" | null;
+            field: "form" | "title" | "summary" | "category" | "benefit_kind" | "benefit" | "terms" | "level" | "score_milli" | "districts" | "shop_ids" | "valid_from" | "valid_until" | "weekdays" | "opens_at" | "closes_at" | "limit_times" | "limit_period" | "uses" | "voucher_days" | "quota_total" | "quota_per_day" | "quota_per_shop" | "needs_match" | "offline" | "has_return" | "cost_bearer" | "contact" | null;
             reason: string;
         };
         Figures: {
@@ -8028,23 +8319,23 @@ export interface components {
                 [key: string]: string;
             };
             /** @default null */
-            category?: string | null;
+            category: string | null;
             /** @default null */
-            code_explanation?: string | null;
+            code_explanation: string | null;
             /** @default null */
-            contact?: string | null;
+            contact: string | null;
             /**
              * @description 空表示全市
              * @default null
              */
-            district?: string | null;
+            district: string | null;
             /** @default null */
-            phone?: string | null;
+            phone: string | null;
             token: string;
             /** @default null */
-            unified_code?: string | null;
+            unified_code: string | null;
             /** @default null */
-            unit_name?: string | null;
+            unit_name: string | null;
         };
         HelpText: {
             code: string;
@@ -8057,7 +8348,7 @@ export interface components {
              * @description 身份绑定在另一个微信上时，换到现在这个
              * @default false
              */
-            move?: boolean;
+            move: boolean;
             name: string;
             proof: components["schemas"]["Proof"];
         };
@@ -8077,9 +8368,9 @@ export interface components {
              * Format: date
              * @default null
              */
-            occurred_on?: string | null;
+            occurred_on: string | null;
             /** @default 1 */
-            quantity?: number;
+            quantity: number;
         };
         Inbox: {
             items: components["schemas"]["Notice"][];
@@ -8252,6 +8543,25 @@ export interface components {
             items: components["schemas"]["Incentive"][];
             next_cursor: string | null;
         };
+        Indicator: {
+            /** @description 这一项最多 */
+            cap: string;
+            catalogue_item: string;
+            code: string;
+            /** @enum {string} */
+            decay: "none" | "linear";
+            legal_basis: string;
+            name: string;
+            /** @description 每一单位 */
+            points: string;
+            positive_action: string | null;
+            source: string;
+            source_unit: string;
+            unit: string;
+            valid_days: number | null;
+            /** @enum {string} */
+            while_objected: "exclude" | "keep";
+        };
         Invitation: {
             /** Format: date-time */
             created_at: string;
@@ -8317,6 +8627,30 @@ export interface components {
             /** Format: email */
             email: string;
         };
+        LookUp: {
+            case_number: string;
+            id_number: string;
+            /** @enum {string} */
+            purpose: "objection" | "repair" | "window" | "complaint" | "lost_phone";
+        };
+        LookedUp: {
+            /** Format: date-time */
+            bound_at: string;
+            /** Format: date-time */
+            closed_at: string | null;
+            closed_reason: string | null;
+            district: string | null;
+            /**
+             * Format: date-time
+             * @description 此后要重新查询
+             */
+            ends_at: string;
+            /** Format: uuid */
+            id: string;
+            masked_id_number: string;
+            masked_name: string;
+            masked_phone: string | null;
+        };
         Membership: {
             commitment: components["schemas"]["CommitmentText"] | null;
             requirements: components["schemas"]["Requirement"][];
@@ -8344,6 +8678,24 @@ export interface components {
             points: string | null;
             points_milli: number | null;
         };
+        ModelDimension: {
+            code: string;
+            description: string;
+            indicators: components["schemas"]["Indicator"][];
+            max: string;
+            min: string;
+            name: string;
+        };
+        ModelLevel: {
+            code: string;
+            from: string;
+            name: string;
+        };
+        ModelVersion: {
+            /** Format: date */
+            effective_on: string;
+            version: string;
+        };
         MoreQuota: {
             by: number;
         };
@@ -8354,7 +8706,7 @@ export interface components {
              * @description 修改已公布的项目时给出
              * @default null
              */
-            incentive_id?: string | null;
+            incentive_id: string | null;
         };
         NewDraftForUnit: {
             content?: components["schemas"]["Content"];
@@ -8363,12 +8715,12 @@ export interface components {
              * @description 修改已公布的项目时给出
              * @default null
              */
-            incentive_id?: string | null;
+            incentive_id: string | null;
             /**
              * Format: uuid
              * @default null
              */
-            unit_id?: string | null;
+            unit_id: string | null;
         };
         NewPasskey: {
             /** @description PublicKeyCredential.toJSON() 的结果 */
@@ -8429,7 +8781,7 @@ export interface components {
         };
         OfficeInvitation: {
             /** @default null */
-            district?: string | null;
+            district: string | null;
             /** Format: email */
             email: string;
             name: string;
@@ -8439,11 +8791,11 @@ export interface components {
              * @description 邀请成员单位的人员时填写
              * @default null
              */
-            unit_id?: string | null;
+            unit_id: string | null;
         };
         OfficeRolesChange: {
             /** @default null */
-            district?: string | null;
+            district: string | null;
             roles: ("programme_manager" | "reviewer" | "score_keeper" | "case_officer" | "window_clerk" | "system_admin" | "security_admin" | "audit_admin" | "unit_manager" | "unit_editor")[];
             version: number;
         };
@@ -8590,7 +8942,7 @@ export interface components {
              * @description 身份核验的编号；只有 sandbox 可以不给
              * @default null
              */
-            ticket?: string | null;
+            ticket: string | null;
         };
         Providers: {
             /** @description 身份核验方式：face 人脸核身，ncidas 国家网络身份认证，window 窗口，sandbox 仅演示 */
@@ -8610,16 +8962,16 @@ export interface components {
         };
         Redeem: {
             /** @default null */
-            amount_fen?: number | null;
+            amount_fen: number | null;
             /** @description 扫到的内容（HS1:…），或顾客报出的 8 位数字码，大小写、空格和短横线不限 */
             code: string;
             /**
              * @description 顾客报出的两位数字
              * @default null
              */
-            match?: string | null;
+            match: string | null;
             /** @default null */
-            order_ref?: string | null;
+            order_ref: string | null;
             /** @description 本次扫码的随机编号；重发时不变 */
             scan_id: string;
         };
@@ -8780,6 +9132,11 @@ export interface components {
             example: boolean;
             version: string;
         };
+        ScoreModelForOffice: {
+            levels: components["schemas"]["ModelLevel"][];
+            model: components["schemas"]["WholeScoreModel"];
+            versions: components["schemas"]["ModelVersion"][];
+        };
         ScoreMonth: {
             level: string | null;
             model_version: string;
@@ -8935,13 +9292,13 @@ export interface components {
              * Format: uuid
              * @default null
              */
-            incentive_id?: string | null;
+            incentive_id: string | null;
             tickets: components["schemas"]["TicketDraft"][];
             /**
              * Format: uuid
              * @default null
              */
-            voucher_id?: string | null;
+            voucher_id: string | null;
         };
         Token: {
             token: string;
@@ -8972,14 +9329,14 @@ export interface components {
              * Format: uuid
              * @default null
              */
-            incentive_id?: string | null;
+            incentive_id: string | null;
             /** Format: uuid */
             shop_id: string;
             /**
              * Format: uuid
              * @default null
              */
-            voucher_id?: string | null;
+            voucher_id: string | null;
         };
         Unit: {
             category: string;
@@ -9091,7 +9448,7 @@ export interface components {
              * Format: date
              * @default null
              */
-            on?: string | null;
+            on: string | null;
             remove?: string[];
         };
         WhatIfAnswer: {
@@ -9107,6 +9464,28 @@ export interface components {
             model: components["schemas"]["ScoreModel"];
             score: string;
             score_milli: number;
+        };
+        WholeScoreModel: {
+            base: string;
+            ceiling: string;
+            dimensions: components["schemas"]["ModelDimension"][];
+            /** Format: date */
+            effective_on: string;
+            /** @description 示例模型 */
+            example: boolean;
+            floor: string;
+            notes: string[];
+            source: string;
+            version: string;
+        };
+        Word: {
+            code: string;
+            name: string;
+        };
+        Words: {
+            actions: components["schemas"]["Word"][];
+            actors: components["schemas"]["Word"][];
+            subjects: components["schemas"]["Word"][];
         };
     };
     responses: never;

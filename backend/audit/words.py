@@ -64,6 +64,7 @@ ACTIONS = {
     "resident.reopened": "恢复账号",
     "resident.shown": "查找市民",
     "resident.signed_out_everywhere": "在所有设备退出",
+    "resident.shown_in_clear": "显示市民的完整信息",
     "resident.sought_in_vain": "查找市民，没有找到",
     "score.computed": "计算信用分",
     "score.deleted": "删除信用分",
@@ -82,6 +83,32 @@ ACTIONS = {
     "voucher.issued": "领取券",
     "voucher.redeemed": "使用券",
     "vouchers.reminded": "提醒券快到期",
+}
+
+
+SUBJECTS = {
+    "account": "后台账号",
+    "account_session": "后台登录",
+    "case": "事项",
+    "clerk": "店员",
+    "clerk_invite": "店员邀请",
+    "credit_record": "信用记录",
+    "identity_check": "身份核验",
+    "incentive": "激励项目",
+    "incentive_draft": "激励项目草稿",
+    "held_records": "待认领记录",
+    "console_sign_ins": "后台登录",
+    "set_up_link": "首次设置链接",
+    "sign_ins": "登录",
+    "vouchers": "券",
+    "key": "密钥",
+    "notice": "消息",
+    "redemption": "核销",
+    "resident": "市民",
+    "session": "登录",
+    "staff_invitation": "人员邀请",
+    "unit": "成员单位",
+    "voucher": "券",
 }
 
 

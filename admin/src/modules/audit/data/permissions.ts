@@ -1,0 +1,1 @@
+export const READING_AUDIT = ['audit.read'] as const

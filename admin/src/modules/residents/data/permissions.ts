@@ -1,0 +1,1 @@
+export const LOOKING_UP = ['residents.look_up'] as const
