@@ -13,6 +13,7 @@ class Permission(StrEnum):
     STAFF_INVITE = "staff.invite"
     STAFF_MANAGE = "staff.manage"
     FIGURES_READ = "figures.read"
+    LISTS_READ = "lists.read"
     RESIDENTS_LOOK_UP = "residents.look_up"
     SCORE_MODEL_READ = "score_model.read"
     AUDIT_READ = "audit.read"
@@ -34,6 +35,7 @@ PERMISSION_NAMES: dict[Permission, str] = {
     Permission.STAFF_INVITE: "邀请人员",
     Permission.STAFF_MANAGE: "分配角色、停用和解锁人员",
     Permission.FIGURES_READ: "查看统计数据",
+    Permission.LISTS_READ: "查看领取和核销列表",
     Permission.RESIDENTS_LOOK_UP: "为办理事项查询一位市民，每次查询市民都能看到",
     Permission.SCORE_MODEL_READ: "查看评分规则",
     Permission.AUDIT_READ: "查看审计记录",
@@ -81,6 +83,7 @@ ROLES: tuple[Role, ...] = (
         MAY.INCENTIVES_RUN,
         MAY.UNITS_READ,
         MAY.FIGURES_READ,
+        MAY.LISTS_READ,
     ),
     _office(
         "reviewer",

@@ -35,7 +35,8 @@ class Voucher(Base):
     __tablename__ = "vouchers"
     __table_args__ = (
         Index("ix_vouchers_resident_id_id", "resident_id", "id"),
-        Index("ix_vouchers_incentive_id", "incentive_id"),
+        Index("ix_vouchers_incentive_id_issued_at_id", "incentive_id", "issued_at", "id"),
+        Index("ix_vouchers_state_issued_at_id", "state", "issued_at", "id"),
         Index("ix_vouchers_issued_at_id", "issued_at", "id"),
         Index("ix_vouchers_expires_at", "expires_at", postgresql_where=text("state = 'issued'")),
         CheckConstraint(one_of("state", VoucherState), name="state"),
@@ -136,6 +137,8 @@ class Redemption(Base):
         Index("ix_redemptions_shop_id_id", "shop_id", "id"),
         Index("ix_redemptions_resident_id", "resident_id"),
         Index("ix_redemptions_accepted_at_id", "accepted_at", "id"),
+        Index("ix_redemptions_incentive_id_accepted_at_id", "incentive_id", "accepted_at", "id"),
+        Index("ix_redemptions_reversed", "accepted_at", "id", postgresql_where=text("state = 'reversed'")),
         Index("ix_redemptions_reversed_at", "reversed_at", postgresql_where=text("reversed_at IS NOT NULL")),
         CheckConstraint(one_of("state", RedemptionState), name="state"),
         CheckConstraint("(voucher_id IS NULL) = (use_number IS NULL)", name="use_number"),

@@ -43,6 +43,7 @@ READ_UNITS, REVIEW_UNITS = To(Permission.UNITS_READ), To(Permission.UNITS_REVIEW
 READ_UNIT, SIGN_FOR_UNIT = To(Permission.UNIT_READ), To(Permission.UNIT_SIGN)
 MANAGE, MANAGE_UNIT = To(Permission.STAFF_MANAGE), To(Permission.UNIT_STAFF_MANAGE)
 FIGURES, LOOK_UP = To(Permission.FIGURES_READ), To(Permission.RESIDENTS_LOOK_UP)
+LISTS = To(Permission.LISTS_READ)
 AUDIT, SCORE_MODEL = To(Permission.AUDIT_READ), To(Permission.SCORE_MODEL_READ)
 Call = tuple[str, str]
 
@@ -159,6 +160,8 @@ ACCESS: dict[Call, Open | To] = {
     ("GET", "/api/v1/office/figures"): FIGURES,
     ("POST", "/api/v1/office/look-ups"): LOOK_UP,
     ("POST", "/api/v1/office/look-ups/<uuid:look_up_id>/field"): LOOK_UP,
+    ("GET", "/api/v1/office/vouchers"): LISTS,
+    ("GET", "/api/v1/office/redemptions"): LISTS,
     ("GET", "/api/v1/office/audit-events"): AUDIT,
     ("GET", "/api/v1/office/audit-words"): AUDIT,
     ("GET", "/api/v1/office/score-model"): SCORE_MODEL,

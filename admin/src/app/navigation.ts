@@ -1,6 +1,8 @@
 /** What stands in the main menu: only what is there, and of it what one may see. */
 import {
   ChartBarIcon,
+  CheckRectangleIcon,
+  CouponIcon,
   DiscountIcon,
   EditIcon,
   FileSearchIcon,
@@ -24,6 +26,8 @@ import { LOOKING_UP } from '@/modules/residents/data/permissions'
 import { zh as residents } from '@/modules/residents/locales/zh'
 import { READING_SCORE_MODEL } from '@/modules/score-model/data/permissions'
 import { zh as scoreModel } from '@/modules/score-model/locales/zh'
+import { READING_LISTS } from '@/modules/vouchers/data/permissions'
+import { zh as vouchers } from '@/modules/vouchers/locales/zh'
 import { zh as staff } from '@/modules/staff/locales/zh'
 import { READING_ROLES, READING_STAFF } from '@/modules/staff/data/permissions'
 import { READING_UNIT, READING_UNITS } from '@/modules/units/data/permissions'
@@ -44,6 +48,14 @@ export const ENTRIES: readonly Entry[] = [
   { name: 'unit-applications', text: units.list.title, icon: VerifyIcon, about: units.list.about, permissions: READING_UNITS },
   { name: 'incentives', text: incentives.title, icon: DiscountIcon, about: incentives.about, permissions: READING_INCENTIVES },
   { name: 'incentive-drafts', text: incentives.drafts, icon: EditIcon, about: incentives.draftsAbout, permissions: READING_INCENTIVES },
+  { name: 'vouchers', text: vouchers.title, icon: CouponIcon, about: vouchers.about, permissions: READING_LISTS },
+  {
+    name: 'redemptions',
+    text: vouchers.redemptions.title,
+    icon: CheckRectangleIcon,
+    about: vouchers.redemptions.about,
+    permissions: READING_LISTS,
+  },
   { name: 'residents', text: residents.title, icon: FileSearchIcon, about: residents.about, permissions: LOOKING_UP },
   { name: 'score-model', text: scoreModel.title, icon: RulerIcon, about: scoreModel.about, permissions: READING_SCORE_MODEL },
   { name: 'staff', text: staff.title, icon: UsergroupIcon, about: staff.about, permissions: READING_STAFF },

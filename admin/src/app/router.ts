@@ -8,6 +8,7 @@ import { routes as residents } from '@/modules/residents/routes'
 import { routes as scoreModel } from '@/modules/score-model/routes'
 import { routes as staff } from '@/modules/staff/routes'
 import { routes as units } from '@/modules/units/routes'
+import { routes as vouchers } from '@/modules/vouchers/routes'
 import { useSession } from '@/stores/session'
 import HomePage from './HomePage.vue'
 import { rememberQuery } from '@/composables/last-query'
@@ -20,6 +21,7 @@ export function makeRouter(): Router {
       ...account,
       ...figures,
       ...incentives,
+      ...vouchers,
       ...residents,
       ...scoreModel,
       ...audit,

@@ -3004,6 +3004,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/office/redemptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what was honoured at the shops, without for whom */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string | null;
+                    from?: string | null;
+                    to?: string | null;
+                    incentive_id?: string | null;
+                    sort?: "newest" | "oldest";
+                    state?: "accepted" | "reversed" | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ListedRedemptionPage"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/office/roles": {
         parameters: {
             query?: never;
@@ -3851,6 +3904,59 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/vouchers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the vouchers that were claimed, without whose they are */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string | null;
+                    from?: string | null;
+                    to?: string | null;
+                    incentive_id?: string | null;
+                    sort?: "newest" | "oldest";
+                    state?: "issued" | "redeemed" | "expired" | "cancelled" | "reversed" | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ListedVoucherPage"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -8626,6 +8732,50 @@ export interface components {
             contact: string;
             /** Format: email */
             email: string;
+        };
+        ListedRedemption: {
+            /** Format: date-time */
+            accepted_at: string;
+            amount_fen: number | null;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            incentive_id: string;
+            /** Format: date-time */
+            reversed_at: string | null;
+            /** Format: uuid */
+            shop_id: string;
+            shop_name: string;
+            /** @enum {string} */
+            state: "accepted" | "reversed";
+            title: string;
+            unit_name: string | null;
+        };
+        ListedRedemptionPage: {
+            items: components["schemas"]["ListedRedemption"][];
+            next_cursor: string | null;
+        };
+        ListedVoucher: {
+            /** Format: date-time */
+            ended_at: string | null;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            incentive_id: string;
+            /** Format: date-time */
+            issued_at: string;
+            /** @enum {string} */
+            state: "issued" | "redeemed" | "expired" | "cancelled" | "reversed";
+            title: string;
+            unit_name: string | null;
+            uses: number;
+            uses_left: number;
+        };
+        ListedVoucherPage: {
+            items: components["schemas"]["ListedVoucher"][];
+            next_cursor: string | null;
         };
         LookUp: {
             case_number: string;

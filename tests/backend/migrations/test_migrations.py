@@ -90,7 +90,7 @@ def test_checks_and_defaults_are_what_the_models_say_too(
     "change",
     [
         "ALTER TABLE vouchers ADD COLUMN forgotten text",
-        "DROP INDEX ix_vouchers_incentive_id",
+        "DROP INDEX ix_redemptions_resident_id",
         "CREATE TABLE forgotten (id int)",
     ],
 )

@@ -1,0 +1,1 @@
+export const READING_LISTS = ['lists.read'] as const
