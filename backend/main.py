@@ -68,7 +68,7 @@ from backend.notices import jobs as notices_jobs
 from backend.notices import routes_resident as notices_resident
 from backend.notices.post_office import PostOffice, open_post_office
 from backend.office import jobs as office_jobs
-from backend.office import routes_figures, routes_lists, routes_look_ups
+from backend.office import routes_exports, routes_figures, routes_lists, routes_look_ups
 from backend.partners import jobs as partners_jobs
 from backend.partners import queries as partners
 from backend.partners import routes_applications as partners_applications
@@ -149,6 +149,7 @@ BLUEPRINTS = (
     partners_partner.blueprint,
     routes_look_ups.blueprint,
     routes_lists.blueprint,
+    routes_exports.blueprint,
     audit_office.blueprint,
     scoring_office.blueprint,
 )

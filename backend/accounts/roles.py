@@ -14,6 +14,7 @@ class Permission(StrEnum):
     STAFF_MANAGE = "staff.manage"
     FIGURES_READ = "figures.read"
     LISTS_READ = "lists.read"
+    LISTS_EXPORT = "lists.export"
     RESIDENTS_LOOK_UP = "residents.look_up"
     SCORE_MODEL_READ = "score_model.read"
     AUDIT_READ = "audit.read"
@@ -36,6 +37,7 @@ PERMISSION_NAMES: dict[Permission, str] = {
     Permission.STAFF_MANAGE: "分配角色、停用和解锁人员",
     Permission.FIGURES_READ: "查看统计数据",
     Permission.LISTS_READ: "查看领取和核销列表",
+    Permission.LISTS_EXPORT: "导出领取和核销列表",
     Permission.RESIDENTS_LOOK_UP: "为办理事项查询一位市民，每次查询市民都能看到",
     Permission.SCORE_MODEL_READ: "查看评分规则",
     Permission.AUDIT_READ: "查看审计记录",
@@ -84,6 +86,7 @@ ROLES: tuple[Role, ...] = (
         MAY.UNITS_READ,
         MAY.FIGURES_READ,
         MAY.LISTS_READ,
+        MAY.LISTS_EXPORT,
     ),
     _office(
         "reviewer",

@@ -76,6 +76,13 @@ def act_as_owner(db: Session) -> None:
     db.execute(text("SET LOCAL ROLE NONE"))
 
 
+def act_as_request(db: Session, scope: Scope) -> None:
+    """See no more than a request of this scope would, until the transaction ends: for jobs that work for
+    somebody."""
+    db.execute(text(f"SET LOCAL ROLE {REQUEST}"))
+    db.execute(_entering(scope))
+
+
 def check_guarded(connection: Connection) -> None:
     """Raise when a connection would pass the guards by: in another role, or in one they do not hold."""
     role = connection.execute(

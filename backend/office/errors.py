@@ -27,3 +27,11 @@ class LookUpOver(DomainError):
     kind = Kind.GONE
     code = "look_up.over"
     detail = "这次查询已经结束，请重新查询。"
+
+
+class ExportNotReady(DomainError):
+    """The file is still being made, or became too large to be one."""
+
+    kind = Kind.CONFLICT
+    code = "export.not_ready"
+    detail = "文件还没有做好，请稍后再试。"

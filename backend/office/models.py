@@ -1,7 +1,8 @@
-"""Tables of the office: figures per day, and who looked up whom."""
+"""Tables of the office: figures per day, who looked up whom, exports."""
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
@@ -83,4 +84,35 @@ class ResidentLookUp(Base):
     purpose: Mapped[str]
     case_number: Mapped[str]
     looked_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+
+
+class ExportState(StrEnum):
+    QUEUED = "queued"
+    READY = "ready"
+    # More rows than one file may hold.
+    TOO_MANY = "too_many"
+
+
+class Export(Base):
+    """A list as a file, ordered by somebody of the office; `district` is whose rows they may see."""
+
+    __tablename__ = "exports"
+    __table_args__ = (
+        Index("ix_exports_ends_at", "ends_at"),
+        CheckConstraint(one_of("state", ExportState), name="state"),
+        CheckConstraint("(state = 'ready') = (file IS NOT NULL)", name="ready_with_file"),
+        CheckConstraint("rows >= 0", name="rows"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    district: Mapped[str | None]
+    list_name: Mapped[str]
+    query: Mapped[dict[str, Any]]
+    purpose: Mapped[str]
+    state: Mapped[str]
+    rows: Mapped[int]
+    file: Mapped[bytes | None] = mapped_column(deferred=True)
+    ordered_at: Mapped[datetime]
     ends_at: Mapped[datetime]

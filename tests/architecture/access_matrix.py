@@ -43,7 +43,7 @@ READ_UNITS, REVIEW_UNITS = To(Permission.UNITS_READ), To(Permission.UNITS_REVIEW
 READ_UNIT, SIGN_FOR_UNIT = To(Permission.UNIT_READ), To(Permission.UNIT_SIGN)
 MANAGE, MANAGE_UNIT = To(Permission.STAFF_MANAGE), To(Permission.UNIT_STAFF_MANAGE)
 FIGURES, LOOK_UP = To(Permission.FIGURES_READ), To(Permission.RESIDENTS_LOOK_UP)
-LISTS = To(Permission.LISTS_READ)
+LISTS, EXPORT = To(Permission.LISTS_READ), To(Permission.LISTS_EXPORT)
 AUDIT, SCORE_MODEL = To(Permission.AUDIT_READ), To(Permission.SCORE_MODEL_READ)
 Call = tuple[str, str]
 
@@ -162,6 +162,9 @@ ACCESS: dict[Call, Open | To] = {
     ("POST", "/api/v1/office/look-ups/<uuid:look_up_id>/field"): LOOK_UP,
     ("GET", "/api/v1/office/vouchers"): LISTS,
     ("GET", "/api/v1/office/redemptions"): LISTS,
+    ("POST", "/api/v1/office/exports"): EXPORT,
+    ("GET", "/api/v1/office/exports/<uuid:export_id>"): EXPORT,
+    ("GET", "/api/v1/office/exports/<uuid:export_id>/file"): EXPORT,
     ("GET", "/api/v1/office/audit-events"): AUDIT,
     ("GET", "/api/v1/office/audit-words"): AUDIT,
     ("GET", "/api/v1/office/score-model"): SCORE_MODEL,
@@ -244,6 +247,8 @@ OBJECTS: dict[Call, Carried] = {
     ),
     ("DELETE", "/api/v1/console/sessions/<uuid:session_id>"): Carried("session_id", "console session"),
     ("DELETE", "/api/v1/console/passkeys/<uuid:passkey_id>"): Carried("passkey_id", "passkey"),
+    ("GET", "/api/v1/office/exports/<uuid:export_id>"): Carried("export_id", "export"),
+    ("GET", "/api/v1/office/exports/<uuid:export_id>/file"): Carried("export_id", "export"),
     ("POST", "/api/v1/office/look-ups/<uuid:look_up_id>/field"): Carried(
         "look_up_id", "look-up", {"field": "name"}
     ),

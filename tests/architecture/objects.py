@@ -16,6 +16,7 @@ from backend.accounts.sessions import open_session
 from backend.core.actor import SignInStep
 from backend.core.clock import day_in_china
 from backend.core.ids import new_id
+from backend.office.jobs import make_export
 from backend.partners.models import Shop
 from backend.scoring.models import CreditRecord
 from backend.vouchers.ticket.base64url import to_base64url
@@ -238,6 +239,15 @@ def a_look_up(db: Session, visitor: NewVisitor) -> Owned:
     return Owned(found.json["id"], owner, stranger)
 
 
+def an_export(db: Session, visitor: NewVisitor) -> Owned:
+    app = visitor().client.application
+    owner, stranger = (seat(db, app, "programme_manager") for _ in range(2))  # type: ignore[arg-type]
+    ordered: Any = owner.post("/office/exports", {"list": "vouchers", "purpose": "核对", "to": "2020-01-01"})
+    assert ordered.status_code == 202, ordered.text
+    make_export(export_id=ordered.json["id"])
+    return Owned(ordered.json["id"], owner, stranger)
+
+
 MAKERS: dict[str, Callable[[Session, NewVisitor], Owned]] = {
     "voucher": a_voucher,
     "voucher_at_a_shop": a_voucher_at_a_shop,
@@ -248,6 +258,7 @@ MAKERS: dict[str, Callable[[Session, NewVisitor], Owned]] = {
     "console session": a_console_session,
     "passkey": a_passkey,
     "look-up": a_look_up,
+    "export": an_export,
     **{
         f"{what} {of}": make
         for side, of in (("office", "of a district"), ("partner", "of a unit"))

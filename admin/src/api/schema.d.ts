@@ -1985,6 +1985,158 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/office/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Order an export of a list, narrowed as on the page */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 重复请求时使用同一编号，得到第一次的结果 */
+                    "Idempotency-Key"?: string;
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewExport"];
+                };
+            };
+            responses: {
+                /** @description Accepted */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Export"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/exports/{export_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        /** Show how far an export has come */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    export_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Export"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/exports/{export_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        /** Hand out an export that is ready */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    export_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/csv": string;
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/office/figures": {
         parameters: {
             query?: never;
@@ -8386,6 +8538,18 @@ export interface components {
             items: components["schemas"]["Event"][];
             next_cursor: string | null;
         };
+        Export: {
+            /** Format: date-time */
+            ends_at: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            ordered_at: string;
+            /** @description 已写入的行数 */
+            rows: number;
+            /** @enum {string} */
+            state: "queued" | "ready" | "too_many";
+        };
         Field: {
             /** @enum {string} */
             field: "name" | "id_number" | "phone";
@@ -8871,6 +9035,36 @@ export interface components {
              * @default null
              */
             unit_id?: string | null;
+        };
+        NewExport: {
+            /**
+             * Format: date
+             * @default null
+             */
+            from?: string | null;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            incentive_id?: string | null;
+            /** @enum {string} */
+            list: "vouchers" | "redemptions";
+            purpose: string;
+            /**
+             * @default newest
+             * @enum {string}
+             */
+            sort?: "newest" | "oldest";
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            state?: "accepted" | "cancelled" | "expired" | "issued" | "redeemed" | "reversed" | null;
+            /**
+             * Format: date
+             * @default null
+             */
+            to?: string | null;
         };
         NewPasskey: {
             /** @description PublicKeyCredential.toJSON() 的结果 */
