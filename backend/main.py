@@ -61,6 +61,7 @@ from backend.incentives import jobs as incentives_jobs
 from backend.incentives import routes_office as incentives_office
 from backend.incentives import routes_partner as incentives_partner
 from backend.incentives import routes_public as incentives_public
+from backend.incentives import running
 from backend.incentives.front import CatalogueFront
 from backend.incentives.pages import CataloguePages
 from backend.notices import events as notices_events
@@ -77,6 +78,7 @@ from backend.partners import routes_office as partners_office
 from backend.partners import routes_partner as partners_partner
 from backend.partners import routes_public as partners_public
 from backend.partners import routes_service as partners_service
+from backend.partners.standing import unit_closed, unit_suspended
 from backend.scoring import jobs as scoring_jobs
 from backend.scoring import routes_office as scoring_office
 from backend.scoring import routes_resident as scoring_resident
@@ -166,7 +168,7 @@ JOBS = {
     "office": office_jobs.blueprint,
 }
 
-# What begins and ends with a decision of the resident, in the transaction of the decision.
+# What begins and ends with a decision of the resident or about a unit, in the transaction of the decision.
 identity_bound.connect(scoring.take_held_records)
 consent_given.connect(scoring.begin_scoring)
 consent_withdrawn.connect(scoring.end_scoring)
@@ -176,6 +178,8 @@ withdrawal_effects.connect(ending.what_ends)
 signed_out.connect(ending.revoke_tickets)
 resident_closed.connect(end_consents)
 resident_closed.connect(ending.end_with_closing)
+unit_suspended.connect(running.pause_with_unit)
+unit_closed.connect(running.end_with_unit)
 push_received.connect(notices_events.take_push)
 
 

@@ -26,6 +26,7 @@ class Permission(StrEnum):
     UNIT_INCENTIVES_RUN = "unit.incentives.run"
     UNITS_READ = "units.read"
     UNITS_REVIEW = "units.review"
+    UNITS_MANAGE = "units.manage"
     UNIT_STAFF_MANAGE = "unit.staff.manage"
     UNIT_READ = "unit.read"
     UNIT_SIGN = "unit.sign"
@@ -49,6 +50,7 @@ PERMISSION_NAMES: dict[Permission, str] = {
     Permission.UNIT_INCENTIVES_RUN: "暂停、恢复、结束本单位的激励项目，增加名额",
     Permission.UNITS_READ: "查看成员单位和申请",
     Permission.UNITS_REVIEW: "审核成员单位的申请",
+    Permission.UNITS_MANAGE: "暂停、恢复、关闭成员单位",
     Permission.UNIT_STAFF_MANAGE: "管理本单位的人员",
     Permission.UNIT_READ: "查看本单位",
     Permission.UNIT_SIGN: "代表本单位签署承诺",
@@ -84,6 +86,7 @@ ROLES: tuple[Role, ...] = (
         MAY.INCENTIVES_EDIT,
         MAY.INCENTIVES_RUN,
         MAY.UNITS_READ,
+        MAY.UNITS_MANAGE,
         MAY.FIGURES_READ,
         MAY.LISTS_READ,
         MAY.LISTS_EXPORT,

@@ -26,7 +26,7 @@ from backend.incentives.models import (
     QuotaRule,
 )
 from backend.incentives.versions import SCOPES, record_version
-from backend.partners.queries import get_unit_name
+from backend.partners.queries import check_is_active, get_unit_name
 
 # Above every number that a city's files give.
 NEXT_NUMBER = text("SELECT nextval('incentive_numbers')")
@@ -89,6 +89,7 @@ def publish_due(db: Session, *, now: datetime, limit: int) -> int:
 
 def publish_draft(db: Session, draft: IncentiveDraft, *, actor: Actor, now: datetime) -> Incentive:
     """Make an approved draft, whose row is locked, what holds from now on: a new version."""
+    check_is_active(db, draft.unit_id)
     values = read_content(draft.content)
     if draft.incentive_id is None:
         incentive = _add(db, draft, values, now)

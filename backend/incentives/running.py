@@ -1,5 +1,6 @@
 """While an incentive runs: pausing, resuming, ending, and adding to its quota."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -11,6 +12,8 @@ from backend.core.actor import SYSTEM, Actor, ActorKind
 from backend.core.errors import NotFound
 from backend.incentives.errors import NotInThatState, PausedByOffice
 from backend.incentives.models import Incentive, IncentiveState, QuotaCount, QuotaRule, QuotaScope
+from backend.partners.queries import check_is_active
+from backend.partners.standing import UnitStop
 
 LIVING = (IncentiveState.PUBLISHED, IncentiveState.PAUSED)
 
@@ -26,13 +29,15 @@ def pause_incentive(
 
 
 def resume_incentive(db: Session, incentive_id: UUID, *, actor: Actor, now: datetime) -> Incentive:
-    stopped_by = db.scalar(
-        select(Incentive.stopped_by).where(
+    paused = db.execute(
+        select(Incentive.stopped_by, Incentive.unit_id).where(
             Incentive.id == incentive_id, Incentive.state == IncentiveState.PAUSED
         )
-    )
-    if stopped_by == ActorKind.OFFICE and actor.kind is not ActorKind.OFFICE:
+    ).one_or_none()
+    if paused and paused.stopped_by == ActorKind.OFFICE and actor.kind is not ActorKind.OFFICE:
         raise PausedByOffice
+    if paused and paused.unit_id:
+        check_is_active(db, paused.unit_id)
     may_be = Incentive.state == IncentiveState.PAUSED
     return _set_state(db, incentive_id, may_be, IncentiveState.PUBLISHED, None, actor, now)
 
@@ -60,6 +65,25 @@ def end_those_over(db: Session, *, today: date, now: datetime, limit: int) -> in
     for incentive_id in ended:
         audit.record(db, "incentive.ended", subject=("incentive", incentive_id), actor=SYSTEM, now=now)
     return len(ended)
+
+
+def pause_with_unit(db: Session, *, stop: UnitStop) -> None:
+    """When the office suspends a unit; a unit cannot resume what the office has paused."""
+    for incentive_id in _living_of(db, stop.unit_id, not_paused_by_office=True):
+        pause_incentive(db, incentive_id, reason=stop.reason, actor=stop.actor, now=stop.now)
+
+
+def end_with_unit(db: Session, *, stop: UnitStop) -> None:
+    """When the office closes a unit."""
+    for incentive_id in _living_of(db, stop.unit_id):
+        end_incentive(db, incentive_id, reason=stop.reason, actor=stop.actor, now=stop.now)
+
+
+def _living_of(db: Session, unit_id: UUID, *, not_paused_by_office: bool = False) -> Sequence[UUID]:
+    query = select(Incentive.id).where(Incentive.unit_id == unit_id, Incentive.state.in_(LIVING))
+    if not_paused_by_office:
+        query = query.where(Incentive.stopped_by.is_distinct_from(ActorKind.OFFICE))
+    return db.scalars(query.order_by(Incentive.id).with_for_update()).all()
 
 
 def raise_quota(db: Session, incentive_id: UUID, *, by: int, actor: Actor, now: datetime) -> int:

@@ -8,6 +8,7 @@ from backend.partners.models import Commitment, UnitApplication
 from backend.partners.seal import to_base64url
 
 ALGORITHM = "Ed25519"
+UNIT_SHOWN = ("id", "name", "unified_code", "category", "district", "example", "state", "joined_at")
 
 
 def shown_application(application: UnitApplication) -> dict[str, Any]:

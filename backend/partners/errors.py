@@ -94,6 +94,22 @@ class UnitNotOpen(DomainError):
     detail = "本单位已暂停或关闭，不能办理这项业务。"
 
 
+class NotInThatUnitState(DomainError):
+    """The office asks for a step that does not follow from where the unit stands."""
+
+    kind = Kind.CONFLICT
+    code = "unit.not_in_that_state"
+    detail = "这个单位的状态刚刚有了变化，请刷新后再看。"
+
+
+class UnitNotActive(DomainError):
+    """The unit has not signed the commitment yet, is suspended or closed, so it publishes nothing."""
+
+    kind = Kind.CONFLICT
+    code = "unit.not_active"
+    detail = "这个单位还没有签署承诺，或已暂停、退出，不能发布激励项目。"
+
+
 class NoSealKey(DomainError):
     """The key ring holds no key to seal with."""
 

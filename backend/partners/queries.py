@@ -23,14 +23,15 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager, selec
 
 from backend.core.actor import Actor
 from backend.core.errors import NotFound
-from backend.partners.models import Commitment, Shop, Unit, UnitApplication, UnitState
+from backend.partners.errors import UnitNotActive
+from backend.partners.models import Commitment, Shop, Unit, UnitApplication, UnitChange, UnitState
 
 EARTH_RADIUS_M = 6_371_000
 
 
 @dataclass(frozen=True)
-class ApplicationQuery:
-    """What a list of applications is narrowed to; None means any."""
+class Narrowed:
+    """What a list of applications or of units is narrowed to; None means any."""
 
     text: str | None = None
     state: str | None = None
@@ -153,6 +154,49 @@ def lock_unit(db: Session, unit_id: UUID) -> Unit:
     return unit
 
 
+def lock_unit_of_office(db: Session, unit_id: UUID, *, actor: Actor) -> Unit:
+    """One in the district of who asks, held until the transaction ends."""
+    unit = lock_unit(db, unit_id)
+    if actor.district and unit.district != actor.district:
+        raise NotFound
+    return unit
+
+
+def get_unit_of_office(db: Session, unit_id: UUID, *, actor: Actor) -> Unit:
+    """Whatever its state, in the district of who asks."""
+    unit = get_any_unit(db, unit_id)
+    if actor.district and unit.district != actor.district:
+        raise NotFound
+    return unit
+
+
+def list_units_of_office(
+    db: Session, wanted: Narrowed, *, actor: Actor, after: tuple[str, UUID] | None, limit: int
+) -> Sequence[Unit]:
+    """By name, whatever their state."""
+    query = _narrowed(select(Unit), Unit, wanted)
+    if wanted.text:
+        query = query.where(_mentions(wanted.text, Unit.name, Unit.unified_code))
+    if actor.district:
+        query = query.where(Unit.district == actor.district)
+    if after:
+        query = query.where(tuple_(Unit.name, Unit.id) > tuple_(literal(after[0]), literal(after[1])))
+    return db.scalars(query.order_by(Unit.name, Unit.id).limit(limit)).all()
+
+
+def list_changes(db: Session, unit_id: UUID) -> Sequence[UnitChange]:
+    """How a unit came to its state, oldest first."""
+    query = select(UnitChange).where(UnitChange.unit_id == unit_id)
+    return db.scalars(query.order_by(UnitChange.changed_at, UnitChange.id)).all()
+
+
+def check_is_active(db: Session, unit_id: UUID) -> None:
+    """UnitNotActive unless the unit may publish. Held, so that it is not suspended meanwhile."""
+    state = db.scalar(select(Unit.state).where(Unit.id == unit_id).with_for_update(read=True))
+    if state != UnitState.ACTIVE:
+        raise UnitNotActive
+
+
 def has_unit_of_code(db: Session, unified_code: str) -> bool:
     return db.scalar(select(Unit.id).where(Unit.unified_code == unified_code)) is not None
 
@@ -181,7 +225,7 @@ def get_application(db: Session, application_id: UUID, *, actor: Actor) -> UnitA
 
 def list_applications(
     db: Session,
-    wanted: ApplicationQuery,
+    wanted: Narrowed,
     *,
     actor: Actor,
     after: tuple[datetime, UUID] | None,
@@ -191,13 +235,18 @@ def list_applications(
     query = _applications(actor)
     if wanted.text:
         query = query.where(_mentions(wanted.text, UnitApplication.unit_name, UnitApplication.unified_code))
-    for name in ("state", "district", "category"):
-        if getattr(wanted, name):
-            query = query.where(getattr(UnitApplication, name) == getattr(wanted, name))
+    query = _narrowed(query, UnitApplication, wanted)
     key = (UnitApplication.submitted_at, UnitApplication.id)
     if after:
         query = query.where(tuple_(*key) > tuple_(*(literal(part) for part in after)))
     return db.scalars(query.order_by(*key).limit(limit)).all()
+
+
+def _narrowed(query: Select[Any], table: type[Unit] | type[UnitApplication], wanted: Narrowed) -> Select[Any]:
+    for name in ("state", "district", "category"):
+        if getattr(wanted, name):
+            query = query.where(getattr(table, name) == getattr(wanted, name))
+    return query
 
 
 def _applications(actor: Actor) -> Select[UnitApplication]:

@@ -13,7 +13,7 @@ from backend.city.serving import current_city
 from backend.core.actor import Audience
 from backend.core.clock import day_in_china
 from backend.partners import committing, queries, schemas
-from backend.partners.answers import shown_commitment
+from backend.partners.answers import UNIT_SHOWN, shown_commitment
 from backend.web.audience import audience_blueprint
 from backend.web.console import permission
 from backend.web.context import caller_id, current_actor, request_time
@@ -35,7 +35,7 @@ class OwnUnit(MethodView):
         is_signed = text is None or (commitment is not None and commitment.text_version == text.version)
         may_sign = unit.state in committing.SIGNING
         return {
-            **{name: getattr(unit, name) for name in _SHOWN},
+            **{name: getattr(unit, name) for name in UNIT_SHOWN},
             "commitment": commitment,
             "to_sign": text if may_sign and not is_signed else None,
         }
@@ -63,9 +63,6 @@ class Signature(MethodView):
             now=now,
         )
         return shown_commitment(signed)
-
-
-_SHOWN = ("id", "name", "unified_code", "category", "district", "state", "joined_at")
 
 
 def _unit_id() -> UUID:

@@ -105,6 +105,17 @@ class ApplicationsQuery(PageQuery):
     category = optional_text(CODE_LONGEST)
 
 
+class UnitsQuery(PageQuery):
+    q = optional_text(NAME_LONGEST)
+    state = ma.fields.String(load_default=None, validate=ma.validate.OneOf(list(UnitState)))
+    district = optional_text(CODE_LONGEST)
+    category = optional_text(CODE_LONGEST)
+
+
+class UnitReasonSchema(Schema):
+    reason = text_field(REASON_LONGEST)
+
+
 class ApplicationReturnSchema(Schema):
     version = ma.fields.Integer(required=True, strict=True)
     reasons = ma.fields.Dict(
@@ -153,14 +164,30 @@ class SealKeysSchema(Schema):
     keys = ma.fields.List(ma.fields.Nested(SealKeySchema), required=True)
 
 
-class OwnUnitSchema(Schema):
+class UnitRowSchema(Schema):
     id = ma.fields.UUID(required=True)
     name = ma.fields.String(required=True)
     unified_code = ma.fields.String(required=True, allow_none=True)
     category = ma.fields.String(required=True)
     district = ma.fields.String(required=True, allow_none=True)
+    example = ma.fields.Boolean(required=True)
     state = ma.fields.String(required=True, validate=ma.validate.OneOf(list(UnitState)))
     joined_at = ma.fields.AwareDateTime(required=True)
+
+
+class UnitChangeSchema(Schema):
+    from_state = ma.fields.String(required=True, allow_none=True)
+    to_state = ma.fields.String(required=True)
+    reason = ma.fields.String(required=True, allow_none=True)
+    changed_at = ma.fields.AwareDateTime(required=True)
+
+
+class UnitOfOfficeSchema(UnitRowSchema):
+    commitment = ma.fields.Nested(CommitmentHeadSchema, required=True, allow_none=True)
+    changes = ma.fields.List(ma.fields.Nested(UnitChangeSchema), required=True)
+
+
+class OwnUnitSchema(UnitRowSchema):
     commitment = ma.fields.Nested(CommitmentHeadSchema, required=True, allow_none=True)
     to_sign = ma.fields.Nested(
         CommitmentTextSchema,

@@ -40,6 +40,7 @@ ENROLLING, HALF_IN = Open.TO_COLLEAGUES_WHO_ENROL, Open.TO_COLLEAGUES_HALF_IN
 READ, INVITE = To(Permission.STAFF_READ), To(Permission.STAFF_INVITE)
 MAY = Permission
 READ_UNITS, REVIEW_UNITS = To(Permission.UNITS_READ), To(Permission.UNITS_REVIEW)
+MANAGE_UNITS = To(Permission.UNITS_MANAGE)
 READ_UNIT, SIGN_FOR_UNIT = To(Permission.UNIT_READ), To(Permission.UNIT_SIGN)
 MANAGE, MANAGE_UNIT = To(Permission.STAFF_MANAGE), To(Permission.UNIT_STAFF_MANAGE)
 FIGURES, LOOK_UP = To(Permission.FIGURES_READ), To(Permission.RESIDENTS_LOOK_UP)
@@ -209,6 +210,11 @@ ACCESS: dict[Call, Open | To] = {
     ("GET", "/api/v1/office/unit-applications/<uuid:application_id>"): READ_UNITS,
     ("POST", "/api/v1/office/unit-applications/<uuid:application_id>/return"): REVIEW_UNITS,
     ("POST", "/api/v1/office/unit-applications/<uuid:application_id>/approval"): REVIEW_UNITS,
+    ("GET", "/api/v1/office/units"): READ_UNITS,
+    ("GET", "/api/v1/office/units/<uuid:unit_id>"): READ_UNITS,
+    ("POST", "/api/v1/office/units/<uuid:unit_id>/suspension"): MANAGE_UNITS,
+    ("DELETE", "/api/v1/office/units/<uuid:unit_id>/suspension"): MANAGE_UNITS,
+    ("POST", "/api/v1/office/units/<uuid:unit_id>/closing"): MANAGE_UNITS,
     ("GET", "/api/v1/partner/unit"): READ_UNIT,
     ("POST", "/api/v1/partner/unit/commitment"): SIGN_FOR_UNIT,
 }

@@ -1,5 +1,6 @@
 /** What stands in the main menu: only what is there, and of it what one may see. */
 import {
+  Building1Icon,
   ChartBarIcon,
   CheckRectangleIcon,
   CouponIcon,
@@ -45,6 +46,7 @@ export const HOME: Entry = { name: 'home', text: common.home, icon: HomeIcon, ab
 export const ENTRIES: readonly Entry[] = [
   { name: 'figures', text: figures.title, icon: ChartBarIcon, about: figures.about, permissions: READING_FIGURES },
   { name: 'own-unit', text: units.own.title, icon: Shop5Icon, about: units.own.about, permissions: READING_UNIT },
+  { name: 'units', text: units.units.title, icon: Building1Icon, about: units.units.about, permissions: READING_UNITS },
   { name: 'unit-applications', text: units.list.title, icon: VerifyIcon, about: units.list.about, permissions: READING_UNITS },
   { name: 'incentives', text: incentives.title, icon: DiscountIcon, about: incentives.about, permissions: READING_INCENTIVES },
   { name: 'incentive-drafts', text: incentives.drafts, icon: EditIcon, about: incentives.draftsAbout, permissions: READING_INCENTIVES },

@@ -59,7 +59,7 @@ it('the office has a reviewer', async () => {
   await cast.enrolTotp(page, guard)
   await heading(page, `${guard.name}，您好`)
   await go(page, '/staff')
-  await cast.invite(page, reviewer, ['审核员'])
+  await cast.invite(page, reviewer, ['审核员', '项目经理'])
   await cast.signOut(page, guard)
   await cast.accept(page, reviewer, system)
   await cast.enrolTotp(page, reviewer)
@@ -142,6 +142,28 @@ async function eventuallyOpen(page: Page): Promise<void> {
   }
   throw new Error('the letter of the return did not come')
 }
+
+it('the office suspends a unit and lifts it again', async () => {
+  const { page } = office
+  const unit = '示例·磁湖成人夜校'
+  await go(page, '/units')
+  await page.getByRole('link', { name: '市图书馆' }).waitFor()
+  await look(page, 'units')
+  await fill(page, '单位名称或信用代码', '夜校')
+  await press(page, '查找')
+  await page.getByRole('link', { name: unit }).click()
+  await heading(page, unit)
+  await press(page, '暂停')
+  await fill(page, '原因', '正在核查')
+  await look(page, 'unit-suspend')
+  await confirm(page, '暂停')
+  await told(page, '单位已经暂停')
+  await told(page, '正在核查')
+  await look(page, 'unit-suspended')
+  await press(page, '恢复')
+  await confirm(page, '恢复')
+  await told(page, '单位已经恢复')
+})
 
 it('the unit signs, and a stranger checks the seal', async () => {
   const { page } = outside

@@ -4062,6 +4062,257 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/office/units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the units by name, whatever their state */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string | null;
+                    q?: string | null;
+                    state?: "approved" | "active" | "suspended" | "closed" | null;
+                    district?: string | null;
+                    category?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UnitRowPage"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/units/{unit_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit_id: string;
+            };
+            cookie?: never;
+        };
+        /** Show a unit, its commitment, and how it came to its state */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    unit_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UnitOfOffice"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/units/{unit_id}/closing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close a unit for good; its incentives end */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 重复请求时使用同一编号，得到第一次的结果 */
+                    "Idempotency-Key"?: string;
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    unit_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["UnitReason"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UnitOfOffice"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/units/{unit_id}/suspension": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Suspend a unit; its incentives are paused */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 重复请求时使用同一编号，得到第一次的结果 */
+                    "Idempotency-Key"?: string;
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    unit_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["UnitReason"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UnitOfOffice"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Lift a suspension; the incentives are resumed one by one */
+        delete: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    unit_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UnitOfOffice"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/office/vouchers": {
         parameters: {
             query?: never;
@@ -8149,7 +8400,7 @@ export interface components {
         };
         ApplicationApproval: {
             /** @default null */
-            code_reason: string | null;
+            code_reason?: string | null;
             version: number;
         };
         ApplicationReturn: {
@@ -8182,7 +8433,7 @@ export interface components {
              * @description 不给则立即公布
              * @default null
              */
-            publish_at: string | null;
+            publish_at?: string | null;
             revision: number;
         };
         Bound: {
@@ -8261,7 +8512,7 @@ export interface components {
             /** @description wx.login 给出的 code */
             code: string;
             /** @default null */
-            invite: string | null;
+            invite?: string | null;
         };
         Code: {
             /** @description 扫到的内容（HS1:…），或顾客报出的 8 位数字码，大小写、空格和短横线不限 */
@@ -8409,7 +8660,7 @@ export interface components {
              * @default given
              * @enum {string}
              */
-            decision: "given" | "declined";
+            decision?: "given" | "declined";
             purpose: string;
             version: string;
         };
@@ -8567,7 +8818,7 @@ export interface components {
              * @default null
              * @enum {string|null}
              */
-            field: "form" | "title" | "summary" | "category" | "benefit_kind" | "benefit" | "terms" | "level" | "score_milli" | "districts" | "shop_ids" | "valid_from" | "valid_until" | "weekdays" | "opens_at" | "closes_at" | "limit_times" | "limit_period" | "uses" | "voucher_days" | "quota_total" | "quota_per_day" | "quota_per_shop" | "needs_match" | "offline" | "has_return" | "cost_bearer" | "contact" | null;
+            field?: "form" | "title" | "summary" | "category" | "benefit_kind" | "benefit" | "terms" | "level" | "score_milli" | "districts" | "shop_ids" | "valid_from" | "valid_until" | "weekdays" | "opens_at" | "closes_at" | "limit_times" | "limit_period" | "uses" | "voucher_days" | "quota_total" | "quota_per_day" | "quota_per_shop" | "needs_match" | "offline" | "has_return" | "cost_bearer" | "contact" | null;
             reason: string;
         };
         Figures: {
@@ -8589,23 +8840,23 @@ export interface components {
                 [key: string]: string;
             };
             /** @default null */
-            category: string | null;
+            category?: string | null;
             /** @default null */
-            code_explanation: string | null;
+            code_explanation?: string | null;
             /** @default null */
-            contact: string | null;
+            contact?: string | null;
             /**
              * @description 空表示全市
              * @default null
              */
-            district: string | null;
+            district?: string | null;
             /** @default null */
-            phone: string | null;
+            phone?: string | null;
             token: string;
             /** @default null */
-            unified_code: string | null;
+            unified_code?: string | null;
             /** @default null */
-            unit_name: string | null;
+            unit_name?: string | null;
         };
         HelpText: {
             code: string;
@@ -8618,7 +8869,7 @@ export interface components {
              * @description 身份绑定在另一个微信上时，换到现在这个
              * @default false
              */
-            move: boolean;
+            move?: boolean;
             name: string;
             proof: components["schemas"]["Proof"];
         };
@@ -8638,9 +8889,9 @@ export interface components {
              * Format: date
              * @default null
              */
-            occurred_on: string | null;
+            occurred_on?: string | null;
             /** @default 1 */
-            quantity: number;
+            quantity?: number;
         };
         Inbox: {
             items: components["schemas"]["Notice"][];
@@ -9020,7 +9271,7 @@ export interface components {
              * @description 修改已公布的项目时给出
              * @default null
              */
-            incentive_id: string | null;
+            incentive_id?: string | null;
         };
         NewDraftForUnit: {
             content?: components["schemas"]["Content"];
@@ -9029,24 +9280,24 @@ export interface components {
              * @description 修改已公布的项目时给出
              * @default null
              */
-            incentive_id: string | null;
+            incentive_id?: string | null;
             /**
              * Format: uuid
              * @default null
              */
-            unit_id: string | null;
+            unit_id?: string | null;
         };
         NewExport: {
             /**
              * Format: date
              * @default null
              */
-            from: string | null;
+            from?: string | null;
             /**
              * Format: uuid
              * @default null
              */
-            incentive_id: string | null;
+            incentive_id?: string | null;
             /** @enum {string} */
             list: "vouchers" | "redemptions";
             purpose: string;
@@ -9054,17 +9305,17 @@ export interface components {
              * @default newest
              * @enum {string}
              */
-            sort: "newest" | "oldest";
+            sort?: "newest" | "oldest";
             /**
              * @default null
              * @enum {string|null}
              */
-            state: "accepted" | "cancelled" | "expired" | "issued" | "redeemed" | "reversed" | null;
+            state?: "accepted" | "cancelled" | "expired" | "issued" | "redeemed" | "reversed" | null;
             /**
              * Format: date
              * @default null
              */
-            to: string | null;
+            to?: string | null;
         };
         NewPasskey: {
             /** @description PublicKeyCredential.toJSON() 的结果 */
@@ -9125,7 +9376,7 @@ export interface components {
         };
         OfficeInvitation: {
             /** @default null */
-            district: string | null;
+            district?: string | null;
             /** Format: email */
             email: string;
             name: string;
@@ -9135,11 +9386,11 @@ export interface components {
              * @description 邀请成员单位的人员时填写
              * @default null
              */
-            unit_id: string | null;
+            unit_id?: string | null;
         };
         OfficeRolesChange: {
             /** @default null */
-            district: string | null;
+            district?: string | null;
             roles: ("programme_manager" | "reviewer" | "score_keeper" | "case_officer" | "window_clerk" | "system_admin" | "security_admin" | "audit_admin" | "unit_manager" | "unit_editor")[];
             version: number;
         };
@@ -9173,6 +9424,7 @@ export interface components {
             category: string;
             commitment: components["schemas"]["CommitmentHead"] | null;
             district: string | null;
+            example: boolean;
             /** Format: uuid */
             id: string;
             /** Format: date-time */
@@ -9286,7 +9538,7 @@ export interface components {
              * @description 身份核验的编号；只有 sandbox 可以不给
              * @default null
              */
-            ticket: string | null;
+            ticket?: string | null;
         };
         Providers: {
             /** @description 身份核验方式：face 人脸核身，ncidas 国家网络身份认证，window 窗口，sandbox 仅演示 */
@@ -9306,16 +9558,16 @@ export interface components {
         };
         Redeem: {
             /** @default null */
-            amount_fen: number | null;
+            amount_fen?: number | null;
             /** @description 扫到的内容（HS1:…），或顾客报出的 8 位数字码，大小写、空格和短横线不限 */
             code: string;
             /**
              * @description 顾客报出的两位数字
              * @default null
              */
-            match: string | null;
+            match?: string | null;
             /** @default null */
-            order_ref: string | null;
+            order_ref?: string | null;
             /** @description 本次扫码的随机编号；重发时不变 */
             scan_id: string;
         };
@@ -9636,13 +9888,13 @@ export interface components {
              * Format: uuid
              * @default null
              */
-            incentive_id: string | null;
+            incentive_id?: string | null;
             tickets: components["schemas"]["TicketDraft"][];
             /**
              * Format: uuid
              * @default null
              */
-            voucher_id: string | null;
+            voucher_id?: string | null;
         };
         Token: {
             token: string;
@@ -9673,14 +9925,14 @@ export interface components {
              * Format: uuid
              * @default null
              */
-            incentive_id: string | null;
+            incentive_id?: string | null;
             /** Format: uuid */
             shop_id: string;
             /**
              * Format: uuid
              * @default null
              */
-            voucher_id: string | null;
+            voucher_id?: string | null;
         };
         Unit: {
             category: string;
@@ -9690,6 +9942,13 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+        };
+        UnitChange: {
+            /** Format: date-time */
+            changed_at: string;
+            from_state: string | null;
+            reason: string | null;
+            to_state: string;
         };
         UnitDetail: {
             category: string;
@@ -9714,13 +9973,48 @@ export interface components {
             id: string;
             name: string;
         };
+        UnitOfOffice: {
+            category: string;
+            changes: components["schemas"]["UnitChange"][];
+            commitment: components["schemas"]["CommitmentHead"] | null;
+            district: string | null;
+            example: boolean;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            joined_at: string;
+            name: string;
+            /** @enum {string} */
+            state: "approved" | "active" | "suspended" | "closed";
+            unified_code: string | null;
+        };
         UnitPage: {
             items: components["schemas"]["Unit"][];
             next_cursor: string | null;
         };
+        UnitReason: {
+            reason: string;
+        };
         UnitRolesChange: {
             roles: ("programme_manager" | "reviewer" | "score_keeper" | "case_officer" | "window_clerk" | "system_admin" | "security_admin" | "audit_admin" | "unit_manager" | "unit_editor")[];
             version: number;
+        };
+        UnitRow: {
+            category: string;
+            district: string | null;
+            example: boolean;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            joined_at: string;
+            name: string;
+            /** @enum {string} */
+            state: "approved" | "active" | "suspended" | "closed";
+            unified_code: string | null;
+        };
+        UnitRowPage: {
+            items: components["schemas"]["UnitRow"][];
+            next_cursor: string | null;
         };
         Verdict: {
             entitled: boolean;
@@ -9792,7 +10086,7 @@ export interface components {
              * Format: date
              * @default null
              */
-            on: string | null;
+            on?: string | null;
             remove?: string[];
         };
         WhatIfAnswer: {

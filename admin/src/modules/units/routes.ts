@@ -13,6 +13,14 @@ export const routes: RouteRecordRaw[] = [
     props: true,
     meta: open,
   },
+  { path: '/units', name: 'units', component: () => import('./views/UnitList.vue'), meta: { permissions: READING_UNITS } },
+  {
+    path: '/units/:id',
+    name: 'unit',
+    component: () => import('./views/UnitDetail.vue'),
+    props: true,
+    meta: { permissions: READING_UNITS, under: 'units' },
+  },
   {
     path: '/unit-applications',
     name: 'unit-applications',
