@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     city: str = Field(default="huangshi", pattern=r"^[a-z][a-z0-9_]*$")
     cities_dir: Path = PROJECT / "cities"
     data_dir: Path = PROJECT / ".data"
+    documents_dir: Path | None = None
     mobile_page_dir: Path = PROJECT / "miniprogram" / "dist" / "build" / "h5"
     console_page_dir: Path = PROJECT / "admin" / "dist"
     database_url: SecretStr | None = None
@@ -77,6 +78,10 @@ class Settings(BaseSettings):
     @property
     def key_file_in_use(self) -> Path:
         return self.key_file or self.data_dir / "keys.json"
+
+    @property
+    def documents_dir_in_use(self) -> Path:
+        return self.documents_dir or self.data_dir / "documents"
 
     @model_validator(mode="after")
     def check_key_service(self) -> Self:
@@ -125,6 +130,7 @@ class Settings(BaseSettings):
             "KMS_URL must begin with https://": (
                 self.key_provider is KeyProvider.KMS and not (self.kms_url or "").startswith("https://")
             ),
+            "DOCUMENTS_DIR must name a folder that is backed up": self.documents_dir is None,
             "WECHAT_APPID is the trial's": self.wechat_appid == TRIAL_APPID,
             "WECHAT_SECRET is the trial's": secret == TRIAL_SECRET,
             f"WECHAT_SECRET is weak: WeChat's has {WECHAT_SECRET_LENGTH} varied characters": (

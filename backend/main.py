@@ -73,11 +73,13 @@ from backend.office import routes_exports, routes_figures, routes_lists, routes_
 from backend.partners import jobs as partners_jobs
 from backend.partners import queries as partners
 from backend.partners import routes_applications as partners_applications
+from backend.partners import routes_documents as partners_documents
 from backend.partners import routes_merchant as partners_merchant
 from backend.partners import routes_office as partners_office
 from backend.partners import routes_partner as partners_partner
 from backend.partners import routes_public as partners_public
 from backend.partners import routes_service as partners_service
+from backend.partners.document_storage import DocumentStore, open_document_store
 from backend.partners.standing import unit_closed, unit_suspended
 from backend.scoring import jobs as scoring_jobs
 from backend.scoring import routes_office as scoring_office
@@ -125,6 +127,7 @@ BLUEPRINTS = (
     city_public.blueprint,
     partners_public.blueprint,
     partners_applications.blueprint,
+    partners_documents.applicants,
     partners_service.blueprint,
     incentives_public.blueprint,
     identity_resident.blueprint,
@@ -154,6 +157,8 @@ BLUEPRINTS = (
     routes_exports.blueprint,
     audit_office.blueprint,
     scoring_office.blueprint,
+    partners_documents.office,
+    partners_documents.partner,
 )
 JOBS = {
     "web": web_jobs.blueprint,
@@ -219,6 +224,7 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> Parts:
     queue = build_queue(url, JOBS, sessions=sessions, clock=clock)
     wechat = open_wechat(settings, clock)
     open_post_office(PostOffice(wechat, addresses.find_openid, addresses.find_resident_id))
+    open_document_store(DocumentStore(settings.documents_dir_in_use))
     open_post_desk(PostDesk(mailer(settings), settings.mail_from, console_address(settings), city.name))
     return Parts(settings, clock, city, keys, engine, sessions, request_sessions(engine), queue, wechat)
 

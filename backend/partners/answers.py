@@ -4,7 +4,7 @@ from typing import Any
 
 from backend.city.serving import current_city
 from backend.partners.applying import is_code_right
-from backend.partners.models import Commitment, UnitApplication
+from backend.partners.models import Commitment, UnitApplication, UnitDocument
 from backend.partners.seal import to_base64url
 
 ALGORITHM = "Ed25519"
@@ -20,7 +20,13 @@ def shown_application(application: UnitApplication) -> dict[str, Any]:
         **{name: getattr(application, name) for name in names},
         "code_is_right": is_code_right(application.unified_code),
         "requirements": current_city().membership.asked_at("application"),
+        "documents": [shown_document(each) for each in application.documents],
     }
+
+
+def shown_document(document: UnitDocument) -> dict[str, Any]:
+    names = ("id", "requirement", "media_type", "size", "uploaded_at")
+    return {**{name: getattr(document, name) for name in names}, "sha256": document.sha256.hex()}
 
 
 def shown_commitment(commitment: Commitment) -> dict[str, Any]:

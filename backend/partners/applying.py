@@ -11,6 +11,7 @@ from stdnum.cn import uscc
 from backend.accounts.queries import find_by_email
 from backend.audit import service as audit
 from backend.city import City
+from backend.city.membership_files import Requirement
 from backend.core.actor import Actor, ActorKind
 from backend.core.encryption import blind_indexes
 from backend.core.ids import new_id
@@ -31,6 +32,7 @@ NEXT_LETTER_AFTER = timedelta(minutes=2)
 # Who applies has no account yet.
 APPLICANT = Actor(ActorKind.PARTNER)
 MISSING = "请填写这一项。"
+NO_DOCUMENT = "请上传这一项材料。"
 CODE_WRONG = "统一社会信用代码校验不通过，请检查；确实无误的，请在下面说明。"
 
 
@@ -96,7 +98,7 @@ def open_application(db: Session, token: str, *, now: datetime) -> UnitApplicati
 def keep_draft(db: Session, *, token: str, form: Form, city: City, now: datetime) -> UnitApplication:
     """Keep what is filled in so far, right or not."""
     application = open_application(db, token, now=now)
-    _check_open(application)
+    check_open(application)
     _fill_in(application, form, city, now)
     return application
 
@@ -104,7 +106,7 @@ def keep_draft(db: Session, *, token: str, form: Form, city: City, now: datetime
 def submit(db: Session, *, token: str, form: Form, city: City, now: datetime) -> UnitApplication:
     """Hand the application in. What is missing or wrong is refused all at once, and kept for the next try."""
     application = open_application(db, token, now=now)
-    _check_open(application)
+    check_open(application)
     _fill_in(application, form, city, now)
     wrong = mistakes(application, city)
     if wrong:
@@ -128,7 +130,11 @@ def is_code_right(code: str | None) -> bool:
 def fields_of(city: City) -> list[str]:
     """What a reason for a return may name."""
     fixed = ["unit_name", "unified_code", "category", "district", "contact", "phone"]
-    return fixed + [f"answers.{each.code}" for each in city.membership.asked_at("application")]
+    return fixed + [field_of(each) for each in city.membership.asked_at("application")]
+
+
+def field_of(asked: Requirement) -> str:
+    return f"{'documents' if asked.kind == 'document' else 'answers'}.{asked.code}"
 
 
 def mistakes(application: UnitApplication, city: City) -> dict[str, list[str]]:
@@ -139,13 +145,15 @@ def mistakes(application: UnitApplication, city: City) -> dict[str, list[str]]:
         is_code_right(application.unified_code) or application.code_explanation
     ):
         wrong["unified_code"] = [CODE_WRONG]
+    given = {code for code, answer in application.answers.items() if answer}
+    given |= {each.requirement for each in application.documents}
     for asked in city.membership.asked_at("application"):
-        if asked.kind == "text" and not asked.optional and not application.answers.get(asked.code):
-            wrong[f"answers.{asked.code}"] = [MISSING]
+        if not asked.optional and asked.code not in given:
+            wrong[field_of(asked)] = [NO_DOCUMENT if asked.kind == "document" else MISSING]
     return wrong
 
 
-def _check_open(application: UnitApplication) -> None:
+def check_open(application: UnitApplication) -> None:
     if application.state not in OPEN:
         raise ApplicationNotOpen
 

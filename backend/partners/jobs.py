@@ -7,7 +7,8 @@ from procrastinate import Blueprint
 from backend.accounts.mail import post_desk
 from backend.city.serving import current_city
 from backend.core.jobs import TRY_AGAIN, unit_of_work
-from backend.partners import letters
+from backend.partners import documents, letters
+from backend.partners.document_storage import document_store
 
 blueprint = Blueprint()
 
@@ -17,3 +18,10 @@ def send_application_link(application_id: str) -> None:
     """Each try draws a new link, so a letter that did arrive after all is then void."""
     with unit_of_work() as (db, clock):
         letters.send_application_link(db, post_desk(), current_city(), UUID(application_id), now=clock.now())
+
+
+@blueprint.periodic(cron="40 18 * * *")
+@blueprint.task(name="sweep_document_files", queueing_lock="sweep_document_files")
+def sweep_document_files(timestamp: int) -> None:
+    with unit_of_work() as (db, clock):
+        documents.sweep_files(db, document_store(), now=clock.now())

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.core.database import Base, new_id, one_of
 from backend.core.encryption import Encrypted, index_of
+from backend.partners.document_verdicts import MEDIA_TYPES
 
 
 class UnitState(StrEnum):
@@ -166,6 +167,10 @@ class UnitApplication(Base):
     phone = Encrypted()
 
     reviews: Mapped[list["UnitReview"]] = relationship(order_by="UnitReview.decided_at")
+    documents: Mapped[list["UnitDocument"]] = relationship(
+        order_by="UnitDocument.uploaded_at, UnitDocument.id",
+        cascade="save-update, merge, delete-orphan, delete",
+    )
 
 
 class UnitReview(Base):
@@ -187,6 +192,32 @@ class UnitReview(Base):
     code_reason: Mapped[str | None]
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     decided_at: Mapped[datetime]
+
+
+class UnitDocument(Base):
+    """A document of an application. The content lies in a file of the id's name, encrypted with `key`;
+    `sha256` and `size` are of what was found clean and kept, not of what was sent."""
+
+    __tablename__ = "unit_documents"
+    __table_args__ = (
+        Index("ix_unit_documents_application_id", "application_id"),
+        CheckConstraint(
+            f"media_type IN ({', '.join(repr(each.value) for each in MEDIA_TYPES)})", name="media_type"
+        ),
+        CheckConstraint("size BETWEEN 1 AND 10485760", name="size"),
+        CheckConstraint("octet_length(sha256) = 32", name="sha256"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("unit_applications.id"))
+    requirement: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int]
+    sha256: Mapped[bytes]
+    key_cipher: Mapped[bytes]
+    uploaded_at: Mapped[datetime]
+
+    key = Encrypted()
 
 
 class Commitment(Base):

@@ -217,7 +217,8 @@ def get_commitment(db: Session, commitment_id: UUID) -> Commitment:
 def get_application(db: Session, application_id: UUID, *, actor: Actor) -> UnitApplication:
     """One that was handed in, in the district of who asks."""
     query = _applications(actor).where(UnitApplication.id == application_id)
-    application = db.scalars(query.options(selectinload(UnitApplication.reviews))).one_or_none()
+    loaded = (selectinload(UnitApplication.reviews), selectinload(UnitApplication.documents))
+    application = db.scalars(query.options(*loaded)).one_or_none()
     if application is None:
         raise NotFound
     return application

@@ -3,8 +3,10 @@
 from typing import Any
 
 import marshmallow as ma
+from flask_smorest.fields import Upload
 
 from backend.accounts.schemas import PASSWORD_LONGEST, Email, TokenSchema, name_field
+from backend.partners.document_verdicts import MEDIA_TYPES
 from backend.partners.models import ApplicationState, Decision, UnitState
 from backend.web.paging import PageQuery
 from backend.web.validation import Schema, text_field
@@ -70,6 +72,31 @@ class ReviewSchema(Schema):
     decided_at = ma.fields.AwareDateTime(required=True)
 
 
+class DocumentSchema(Schema):
+    id = ma.fields.UUID(required=True)
+    requirement = ma.fields.String(required=True, metadata={"description": "材料要求的 code"})
+    media_type = ma.fields.String(required=True, validate=ma.validate.OneOf(list(MEDIA_TYPES)))
+    size = ma.fields.Integer(required=True, metadata={"description": "字节"})
+    sha256 = ma.fields.String(required=True)
+    uploaded_at = ma.fields.AwareDateTime(required=True)
+
+
+class DocumentsSchema(Schema):
+    items = ma.fields.List(ma.fields.Nested(DocumentSchema), required=True)
+
+
+class DocumentUploadSchema(TokenSchema):
+    requirement = text_field(64)
+
+
+class DocumentFileSchema(Schema):
+    file = Upload(required=True, metadata={"description": "JPG、PNG 或 PDF，不超过 10 MB"})
+
+
+class DocumentRemovalSchema(TokenSchema):
+    document_id = ma.fields.UUID(required=True)
+
+
 class ApplicationRowSchema(Schema):
     id = ma.fields.UUID(required=True)
     state = ma.fields.String(required=True, validate=ma.validate.OneOf(list(ApplicationState)))
@@ -91,6 +118,7 @@ class ApplicationSchema(ApplicationRowSchema):
     phone = ma.fields.String(required=True, allow_none=True)
     answers = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.String(), required=True)
     requirements = ma.fields.List(ma.fields.Nested(RequirementSchema), required=True)
+    documents = ma.fields.List(ma.fields.Nested(DocumentSchema), required=True)
     reviews = ma.fields.List(ma.fields.Nested(ReviewSchema), required=True)
     unit_id = ma.fields.UUID(required=True, allow_none=True)
 

@@ -29,6 +29,8 @@ class StrictParser(FlaskParser):
         **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION,
         "json": ma.RAISE,
         "query": ma.RAISE,
+        "form": ma.RAISE,
+        "files": ma.RAISE,
     }
 
     def _raw_load_json(self, req: Any) -> Any:

@@ -74,6 +74,8 @@ ACCESS: dict[Call, Open | To] = {
     ("POST", "/api/v1/public/unit-applications/look"): EVERYBODY,
     ("PUT", "/api/v1/public/unit-applications/draft"): EVERYBODY,
     ("POST", "/api/v1/public/unit-applications/submission"): EVERYBODY,
+    ("POST", "/api/v1/public/unit-applications/documents"): EVERYBODY,
+    ("POST", "/api/v1/public/unit-applications/documents/removal"): EVERYBODY,
     ("GET", "/api/v1/public/incentives"): EVERYBODY,
     ("GET", "/api/v1/public/incentives/<uuid:incentive_id>"): EVERYBODY,
     ("POST", "/api/v1/resident/session"): EVERYBODY,
@@ -215,7 +217,10 @@ ACCESS: dict[Call, Open | To] = {
     ("POST", "/api/v1/office/units/<uuid:unit_id>/suspension"): MANAGE_UNITS,
     ("DELETE", "/api/v1/office/units/<uuid:unit_id>/suspension"): MANAGE_UNITS,
     ("POST", "/api/v1/office/units/<uuid:unit_id>/closing"): MANAGE_UNITS,
+    ("POST", "/api/v1/office/unit-documents/<uuid:document_id>/reading"): REVIEW_UNITS,
     ("GET", "/api/v1/partner/unit"): READ_UNIT,
+    ("GET", "/api/v1/partner/unit/documents"): READ_UNIT,
+    ("GET", "/api/v1/partner/unit/documents/<uuid:document_id>/content"): READ_UNIT,
     ("POST", "/api/v1/partner/unit/commitment"): SIGN_FOR_UNIT,
 }
 # Where one is signed in by the console's cookie, and not by an access token.
@@ -274,6 +279,12 @@ OBJECTS: dict[Call, Carried] = {
             ("POST", "/approval", {"version": 1}),
         )
     },
+    ("POST", "/api/v1/office/unit-documents/<uuid:document_id>/reading"): Carried(
+        "document_id", "document in a district"
+    ),
+    ("GET", "/api/v1/partner/unit/documents/<uuid:document_id>/content"): Carried(
+        "document_id", "document of a unit"
+    ),
     **{
         (method, f"/api/v1/{side}/staff/<uuid:account_id>{rest}"): Carried("account_id", kind, body)
         for side, kind, roles in (
@@ -327,6 +338,7 @@ PUBLIC_IDS: dict[str, str] = {
     "incentive_id": "the catalogue is public",
     "unit_id": "units are public",
     "commitment_id": "commitments are public",
+    "document_id": "nobody is signed in: the link's token beside it says whose documents may be named",
     "shop_id": "shops are public",
     "shop_ids": "shops are public; a draft that names another unit's is not taken",
 }
@@ -354,4 +366,6 @@ ACROSS_ACCOUNTS: dict[Call, str] = {
     ("POST", "/api/v1/office/look-ups"): "finds the resident behind an ID number, for a case",
     ("POST", "/api/v1/office/look-ups/<uuid:look_up_id>/field"): "shows the resident of the own look-up",
     ("GET", "/api/v1/office/audit-events"): "the audit trail belongs to nobody",
+    ("POST", "/api/v1/public/unit-applications/documents"): "finds the application behind a link",
+    ("POST", "/api/v1/public/unit-applications/documents/removal"): "finds the application behind a link",
 }

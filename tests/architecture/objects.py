@@ -17,7 +17,7 @@ from backend.core.actor import SignInStep
 from backend.core.clock import day_in_china
 from backend.core.ids import new_id
 from backend.office.jobs import make_export
-from backend.partners.models import Shop
+from backend.partners.models import ApplicationState, Shop
 from backend.scoring.models import CreditRecord
 from backend.vouchers.ticket.base64url import to_base64url
 from tests.architecture.access_matrix import Carried
@@ -27,7 +27,7 @@ from tests.factories.drafts import begun_draft, submitted_draft, whole_content
 from tests.factories.journey import Visitor
 from tests.factories.people import new_person
 from tests.factories.records import hold_record
-from tests.factories.units import new_application
+from tests.factories.units import new_application, new_document
 
 NewVisitor = Callable[[], Visitor]
 Person = Visitor | Colleague
@@ -220,6 +220,18 @@ def an_application_in_a_district(db: Session, visitor: NewVisitor) -> Owned:
     return Owned(str(new_application(db, district="420202").id), owner, stranger)
 
 
+def a_document_in_a_district(db: Session, visitor: NewVisitor) -> Owned:
+    owner, stranger = two_of_districts(db, visitor, "reviewer")
+    return Owned(str(new_document(db, new_application(db, district="420202")).id), owner, stranger)
+
+
+def a_document_of_a_unit(db: Session, visitor: NewVisitor) -> Owned:
+    owner, stranger = two_of_units(db, visitor)
+    unit_id = db.get_one(Account, owner.id).unit_id
+    application = new_application(db, state=ApplicationState.APPROVED, unit_id=unit_id)
+    return Owned(str(new_document(db, application).id), owner, stranger)
+
+
 def invited_by(owner: Colleague, side: str, roles: list[str], **more: str) -> str:
     body = {"email": f"new-{secrets.token_hex(6)}@example.cn", "name": "新同事", "roles": roles, **more}
     answer = owner.post(f"{side}/staff/invitations", body)
@@ -274,6 +286,8 @@ MAKERS: dict[str, Callable[[Session, NewVisitor], Owned]] = {
     "invitation to a unit": an_invitation_to_a_unit,
     "invitation to a district": an_invitation_to_a_district,
     "application in a district": an_application_in_a_district,
+    "document in a district": a_document_in_a_district,
+    "document of a unit": a_document_of_a_unit,
 }
 
 

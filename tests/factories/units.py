@@ -1,7 +1,9 @@
 """Units on their way to becoming members: applications, and what is in them."""
 
 import secrets
+from base64 import b64encode
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -10,8 +12,10 @@ from stdnum.cn import uscc
 from backend.core.encryption import blind_index
 from backend.core.ids import new_id
 from backend.core.tokens import hash_token
+from backend.partners.document_storage import document_store, new_file_key
+from backend.partners.document_verdicts import Verdict
 from backend.partners.letters import LINK_GOOD_FOR
-from backend.partners.models import ApplicationState, UnitApplication
+from backend.partners.models import ApplicationState, UnitApplication, UnitDocument
 
 ANSWERS = {"address": "磁湖路 8 号", "business": "汽车租赁", "plan": "信用良好以上免押金，每月 50 名"}
 
@@ -69,3 +73,22 @@ def new_application(db: Session, *, token: str | None = None, **fields: Any) -> 
     db.add(application)
     db.commit()
     return application
+
+
+def new_document(db: Session, application: UnitApplication, content: bytes = b"%PDF") -> UnitDocument:
+    """A document that was found clean. Commits."""
+    key = new_file_key()
+    document = UnitDocument(
+        id=new_id(),
+        application_id=application.id,
+        requirement="licence",
+        media_type=Verdict.PDF,
+        size=len(content),
+        sha256=sha256(content).digest(),
+        uploaded_at=datetime.now(UTC),
+    )
+    document.key = b64encode(key).decode()
+    db.add(document)
+    document_store().write(document.id, key, content)
+    db.commit()
+    return document

@@ -1,0 +1,141 @@
+"""The documents of an application: the applicant hands them in, the office and later the unit read them."""
+
+from base64 import b64decode, b64encode
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from hashlib import sha256
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.audit import service as audit
+from backend.city import City
+from backend.core.actor import Actor
+from backend.core.errors import NotFound
+from backend.core.ids import new_id
+from backend.partners.applying import APPLICANT, check_open, open_application
+from backend.partners.document_checks import CleanDocument
+from backend.partners.document_errors import DocumentNotAskedFor, TooManyDocuments
+from backend.partners.document_storage import DocumentStore, new_file_key
+from backend.partners.models import UnitApplication, UnitDocument
+
+MOST_OF_ONE_KIND = 6
+MOST_OF_AN_APPLICATION = 20
+MOST_BYTES = 50 * 1024 * 1024
+# A transaction that wrote a file has long ended by then, one way or the other.
+ORPHANED_AFTER = timedelta(hours=1)
+
+
+def check_wanted(db: Session, *, token: str, requirement: str, city: City, now: datetime) -> UnitApplication:
+    """Refuse a document that could not be kept, before anybody looks into it."""
+    application = open_application(db, token, now=now)
+    check_open(application)
+    asked = {each.code for each in city.membership.asked_at("application") if each.kind == "document"}
+    if requirement not in asked:
+        raise DocumentNotAskedFor(errors={"requirement": [DocumentNotAskedFor.detail]})
+    held = application.documents
+    if (
+        len(held) >= MOST_OF_AN_APPLICATION
+        or sum(each.size for each in held) >= MOST_BYTES
+        or sum(each.requirement == requirement for each in held) >= MOST_OF_ONE_KIND
+    ):
+        raise TooManyDocuments
+    return application
+
+
+def keep_document(
+    db: Session,
+    *,
+    token: str,
+    requirement: str,
+    clean: CleanDocument,
+    store: DocumentStore,
+    city: City,
+    now: datetime,
+) -> UnitDocument:
+    """Keep what was found clean, for the application behind the link."""
+    application = check_wanted(db, token=token, requirement=requirement, city=city, now=now)
+    key = new_file_key()
+    document = UnitDocument(
+        id=new_id(),
+        application_id=application.id,
+        requirement=requirement,
+        media_type=clean.media_type,
+        size=len(clean.content),
+        sha256=sha256(clean.content).digest(),
+        uploaded_at=now,
+    )
+    document.key = b64encode(key).decode()
+    application.documents.append(document)
+    application.changed_at = now
+    db.flush()
+    # The file comes before the commit: should that fail, a file without a row is left, which nobody can
+    # open and the sweep removes. The other way round a row could be left whose document is lost.
+    store.write(document.id, key, clean.content)
+    _note(db, "unit_document.uploaded", document, APPLICANT, now)
+    return document
+
+
+def remove_document(db: Session, *, token: str, document_id: UUID, now: datetime) -> UnitApplication:
+    """With the row goes the key; the file, which nothing opens any more, goes with the next sweep."""
+    application = open_application(db, token, now=now)
+    check_open(application)
+    document = next((each for each in application.documents if each.id == document_id), None)
+    if document is None:
+        raise NotFound
+    application.documents.remove(document)
+    application.changed_at = now
+    db.flush()
+    _note(db, "unit_document.removed", document, APPLICANT, now)
+    return application
+
+
+def read_document(
+    db: Session, document_id: UUID, *, store: DocumentStore, actor: Actor, now: datetime
+) -> tuple[UnitDocument, bytes]:
+    """The office looks at a document; that it did is written down."""
+    query = select(UnitDocument).join(UnitApplication).where(UnitDocument.id == document_id)
+    query = query.where(UnitApplication.submitted_at.is_not(None))
+    if actor.district:
+        query = query.where(UnitApplication.district == actor.district)
+    document = db.scalars(query).one_or_none()
+    if document is None:
+        raise NotFound
+    _note(db, "unit_document.read", document, actor, now)
+    return document, content_of(document, store)
+
+
+def list_documents_of_unit(db: Session, unit_id: UUID) -> Sequence[UnitDocument]:
+    query = select(UnitDocument).join(UnitApplication).where(UnitApplication.unit_id == unit_id)
+    return db.scalars(query.order_by(UnitDocument.uploaded_at, UnitDocument.id)).all()
+
+
+def get_document_of_unit(
+    db: Session, document_id: UUID, *, unit_id: UUID, store: DocumentStore
+) -> tuple[UnitDocument, bytes]:
+    query = select(UnitDocument).join(UnitApplication)
+    query = query.where(UnitDocument.id == document_id, UnitApplication.unit_id == unit_id)
+    document = db.scalars(query).one_or_none()
+    if document is None:
+        raise NotFound
+    return document, content_of(document, store)
+
+
+def content_of(document: UnitDocument, store: DocumentStore) -> bytes:
+    return store.read(document.id, b64decode(document.key or ""))
+
+
+def sweep_files(db: Session, store: DocumentStore, *, now: datetime) -> int:
+    """Remove files that belong to no document, and give how many."""
+    removed = 0
+    for path, document_id in store.files_before(now - ORPHANED_AFTER):
+        if document_id is None or db.get(UnitDocument, document_id) is None:
+            path.unlink(missing_ok=True)
+            removed += 1
+    return removed
+
+
+def _note(db: Session, action: str, document: UnitDocument, actor: Actor, now: datetime) -> None:
+    about = {"application_id": str(document.application_id), "requirement": document.requirement}
+    audit.record(db, action, subject=("unit_document", document.id), actor=actor, now=now, **about)
