@@ -16,7 +16,7 @@ from scripts.fuzz.knowing import Knowledge, Playing
 
 # What a request that fits the document may be answered: its meaning may be wrong all the same, such as
 # an ID number whose check digit is not right, or a voucher that is not there.
-FITTING = ["2xx", "304", "401", "403", "404", "409", "410", "422", "423", "429", "503"]
+FITTING = ["2xx", "302", "304", "401", "403", "404", "409", "410", "422", "423", "429", "503"]
 # A request that does not fit the document may still fit the person: without an account for it, for one.
 UNFITTING = ["400", "401", "403", "404", "405", "409", "410", "413", "415", "422", "423", "429", "503"]
 SAMPLE_LENGTH = 600
