@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -40,6 +41,12 @@ def looked_after_by(actor: Actor, table: type[Incentive] | type[IncentiveDraft])
     if actor.unit_id:
         return table.unit_id == actor.unit_id
     return table.unit_id.in_(units_in(actor.district)) if actor.district else true()
+
+
+def drafts_waiting_since(db: Session, actor: Actor) -> Sequence[datetime]:
+    """When each draft that waits for the office's decision was handed in."""
+    query = select(IncentiveDraft.submitted_at).where(IncentiveDraft.state == DraftState.SUBMITTED)
+    return [moment for moment in db.scalars(query.where(looked_after_by(actor, IncentiveDraft))) if moment]
 
 
 def get_draft(db: Session, draft_id: UUID, actor: Actor) -> IncentiveDraft:

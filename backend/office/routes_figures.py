@@ -11,9 +11,10 @@ from backend.core.actor import Audience
 from backend.core.clock import day_in_china
 from backend.office import figures, schemas
 from backend.office.figures import Range
+from backend.office.waiting import count_waiting
 from backend.web.audience import audience_blueprint
 from backend.web.console import permission
-from backend.web.context import request_time
+from backend.web.context import current_actor, request_time
 from backend.web.transaction import request_session
 
 blueprint = audience_blueprint(Audience.OFFICE, "figures")
@@ -31,4 +32,11 @@ class Figures(MethodView):
         last = query["last"] or day_in_china(request_time())
         wanted = Range(query["first"] or last - USUAL_DAYS, last, query["district"])
         shown = figures.show_figures(request_session(), wanted)
-        return {**shown, "target_percent": current_city().coverage_target_percent}
+        city, actor = current_city(), current_actor()
+        return {
+            **shown,
+            "target_percent": city.coverage_target_percent,
+            "waiting": count_waiting(
+                request_session(), actor=actor, days=city.working_days, now=request_time()
+            ),
+        }

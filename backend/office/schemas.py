@@ -54,6 +54,16 @@ class IdleUnitsSchema(Schema):
     items = ma.fields.List(ma.fields.Nested(IdleUnitSchema), required=True)
 
 
+class WaitingSchema(Schema):
+    count = ma.fields.Integer(required=True)
+    overdue = ma.fields.Integer(required=True, metadata={"description": "等了超过 5 个工作日"})
+
+
+class AllWaitingSchema(Schema):
+    unit_applications = ma.fields.Nested(WaitingSchema, required=True)
+    incentive_drafts = ma.fields.Nested(WaitingSchema, required=True)
+
+
 class FiguresSchema(Schema):
     first = ma.fields.Date(required=True, data_key="from")
     last = ma.fields.Date(required=True, data_key="to")
@@ -65,6 +75,7 @@ class FiguresSchema(Schema):
     districts = ma.fields.List(ma.fields.Nested(DistrictFiguresSchema), required=True)
     incentives = ma.fields.List(ma.fields.Nested(IncentiveFiguresSchema), required=True)
     idle_units = ma.fields.Nested(IdleUnitsSchema, required=True)
+    waiting = ma.fields.Nested(AllWaitingSchema, required=True)
 
 
 # What looks like an ID number or a telephone number is no number of a case.

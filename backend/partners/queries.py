@@ -25,6 +25,7 @@ from backend.core.actor import Actor
 from backend.core.errors import NotFound
 from backend.partners.errors import UnitNotActive
 from backend.partners.models import Commitment, Shop, Unit, UnitApplication, UnitChange, UnitState
+from backend.partners.models import ApplicationState, Commitment, Shop, Unit, UnitApplication, UnitState
 
 EARTH_RADIUS_M = 6_371_000
 
@@ -248,6 +249,11 @@ def _narrowed(query: Select[Any], table: type[Unit] | type[UnitApplication], wan
         if getattr(wanted, name):
             query = query.where(getattr(table, name) == getattr(wanted, name))
     return query
+def applications_waiting_since(db: Session, *, actor: Actor) -> Sequence[datetime]:
+    """When each application that waits for the office's decision was handed in."""
+    query = _applications(actor).where(UnitApplication.state == ApplicationState.SUBMITTED)
+    moments = db.scalars(query.with_only_columns(UnitApplication.submitted_at))
+    return [moment for moment in moments if moment]
 
 
 def _applications(actor: Actor) -> Select[UnitApplication]:

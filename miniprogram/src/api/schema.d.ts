@@ -8621,6 +8621,10 @@ export interface components {
         Alive: {
             status: string;
         };
+        AllWaiting: {
+            incentive_drafts: components["schemas"]["Waiting"];
+            unit_applications: components["schemas"]["Waiting"];
+        };
         Application: {
             answers: {
                 [key: string]: string;
@@ -9111,6 +9115,7 @@ export interface components {
             target_percent: number | null;
             /** Format: date */
             to: string;
+            waiting: components["schemas"]["AllWaiting"];
         };
         Form: {
             answers?: {
@@ -10332,6 +10337,11 @@ export interface components {
         VoucherPage: {
             items: components["schemas"]["Voucher"][];
             next_cursor: string | null;
+        };
+        Waiting: {
+            count: number;
+            /** @description 等了超过 5 个工作日 */
+            overdue: number;
         };
         Way: {
             action: string;

@@ -12,11 +12,12 @@ from backend.core.clock import ShiftedClock, day_in_china
 from backend.core.scopes import WHOLE_CITY
 from backend.office import counting
 from backend.office.models import DailyFigures
-from backend.partners.models import Shop
+from backend.partners.models import Shop, Unit
 from backend.web.application import Application
 from tests.factories.answers import refusal
 from tests.factories.catalogue import new_incentive, new_shop
-from tests.factories.console import Colleague, seat
+from tests.factories.console import Colleague, new_account, seat
+from tests.factories.drafts import submitted_draft
 from tests.factories.journey import Visitor
 
 NewVisitor = Callable[[], Visitor]
@@ -159,3 +160,20 @@ def test_figures_name_nobody(
     count(db, clock)
     resident = UUID(used["clerk"].tokens["clerk"]["id"])
     assert str(resident) not in manager.get("/office/figures").text
+
+
+def test_a_draft_waits_and_in_time_it_is_overdue(app: Application, db: Session, clock: ShiftedClock) -> None:
+    shop, district = new_shop(db), "420203"
+    db.get_one(Unit, shop.unit_id).district = district
+    db.commit()
+    submitted_draft(seat(db, app, "unit_editor", unit_id=shop.unit_id), shop)
+
+    def waiting() -> dict[str, int]:
+        reviewer = Colleague(app, clock)
+        reviewer.sit_down(db, new_account(db, reviewer.email, "reviewer", district=district))
+        found: dict[str, int] = shown(reviewer)["waiting"]["incentive_drafts"]
+        return found
+
+    assert waiting() == {"count": 1, "overdue": 0}
+    clock.ahead = timedelta(days=20)
+    assert waiting() == {"count": 1, "overdue": 1}

@@ -1,0 +1,30 @@
+"""What waits for the office's decision, and how much of it for too long."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from backend.city.calendar import WorkingDays
+from backend.core.actor import Actor
+from backend.core.clock import day_in_china
+from backend.incentives.draft_queries import drafts_waiting_since
+from backend.partners.queries import applications_waiting_since
+
+# The office's own aim; no law sets it.
+DECIDED_WITHIN = 5
+
+
+def count_waiting(
+    db: Session, *, actor: Actor, days: WorkingDays, now: datetime
+) -> dict[str, dict[str, int]]:
+    """By kind of review: how many there are, and how many of them have waited longer than the aim."""
+
+    def counted(waiting_since: Sequence[datetime]) -> dict[str, int]:
+        due = [days.add(day_in_china(moment), DECIDED_WITHIN) for moment in waiting_since]
+        return {"count": len(due), "overdue": sum(day < day_in_china(now) for day in due)}
+
+    return {
+        "unit_applications": counted(applications_waiting_since(db, actor=actor)),
+        "incentive_drafts": counted(drafts_waiting_since(db, actor)),
+    }
