@@ -38,7 +38,6 @@ export const zh = {
       on_request: '本人申请',
     } as Record<string, string>,
     show: '完整显示 60 秒',
-    showOf: (name: string) => `完整显示${name} 60 秒`,
     hideIn: (seconds: number) => `${seconds} 秒后隐去`,
     hide: '现在隐去',
     until: (time: string) => `这次查询到 ${time} 为止。每次完整显示，市民都会看到一条记录。`,
