@@ -24,8 +24,15 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager, selec
 from backend.core.actor import Actor
 from backend.core.errors import NotFound
 from backend.partners.errors import UnitNotActive
-from backend.partners.models import Commitment, Shop, Unit, UnitApplication, UnitChange, UnitState
-from backend.partners.models import ApplicationState, Commitment, Shop, Unit, UnitApplication, UnitState
+from backend.partners.models import (
+    ApplicationState,
+    Commitment,
+    Shop,
+    Unit,
+    UnitApplication,
+    UnitChange,
+    UnitState,
+)
 
 EARTH_RADIUS_M = 6_371_000
 
@@ -249,6 +256,8 @@ def _narrowed(query: Select[Any], table: type[Unit] | type[UnitApplication], wan
         if getattr(wanted, name):
             query = query.where(getattr(table, name) == getattr(wanted, name))
     return query
+
+
 def applications_waiting_since(db: Session, *, actor: Actor) -> Sequence[datetime]:
     """When each application that waits for the office's decision was handed in."""
     query = _applications(actor).where(UnitApplication.state == ApplicationState.SUBMITTED)
