@@ -26,6 +26,7 @@ const application: Application = {
   ],
   submitted_at: '2026-01-01T00:00:00Z',
   unit_id: null,
+  documents: [],
 }
 
 afterEach(() => vi.unstubAllGlobals())
