@@ -150,7 +150,7 @@ def add_draft_routes(
             return Page(shown_drafts(page.items), page.next_cursor)
 
         @permission(edit)
-        @blueprint.arguments(new_draft)
+        @blueprint.arguments(new_draft, required=False)
         @blueprint.response(201, schemas_console.DraftSchema)
         def post(self, body: dict[str, Any]) -> dict[str, Any]:
             """Begin a new incentive, or a change of a published one"""

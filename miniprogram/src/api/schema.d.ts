@@ -2247,7 +2247,7 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            requestBody: {
+            requestBody?: {
                 content: {
                     "application/json": components["schemas"]["NewDraftForUnit"];
                 };
@@ -4481,7 +4481,7 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            requestBody: {
+            requestBody?: {
                 content: {
                     "application/json": components["schemas"]["NewDraft"];
                 };
@@ -8653,7 +8653,7 @@ export interface components {
         };
         ApplicationApproval: {
             /** @default null */
-            code_reason: string | null;
+            code_reason?: string | null;
             version: number;
         };
         ApplicationReturn: {
@@ -8686,7 +8686,7 @@ export interface components {
              * @description 不给则立即公布
              * @default null
              */
-            publish_at: string | null;
+            publish_at?: string | null;
             revision: number;
         };
         Bound: {
@@ -8765,7 +8765,7 @@ export interface components {
             /** @description wx.login 给出的 code */
             code: string;
             /** @default null */
-            invite: string | null;
+            invite?: string | null;
         };
         Code: {
             /** @description 扫到的内容（HS1:…），或顾客报出的 8 位数字码，大小写、空格和短横线不限 */
@@ -8913,7 +8913,7 @@ export interface components {
              * @default given
              * @enum {string}
              */
-            decision: "given" | "declined";
+            decision?: "given" | "declined";
             purpose: string;
             version: string;
         };
@@ -9099,7 +9099,7 @@ export interface components {
              * @default null
              * @enum {string|null}
              */
-            field: "form" | "title" | "summary" | "category" | "benefit_kind" | "benefit" | "terms" | "level" | "score_milli" | "districts" | "shop_ids" | "valid_from" | "valid_until" | "weekdays" | "opens_at" | "closes_at" | "limit_times" | "limit_period" | "uses" | "voucher_days" | "quota_total" | "quota_per_day" | "quota_per_shop" | "needs_match" | "offline" | "has_return" | "cost_bearer" | "contact" | null;
+            field?: "form" | "title" | "summary" | "category" | "benefit_kind" | "benefit" | "terms" | "level" | "score_milli" | "districts" | "shop_ids" | "valid_from" | "valid_until" | "weekdays" | "opens_at" | "closes_at" | "limit_times" | "limit_period" | "uses" | "voucher_days" | "quota_total" | "quota_per_day" | "quota_per_shop" | "needs_match" | "offline" | "has_return" | "cost_bearer" | "contact" | null;
             reason: string;
         };
         Figures: {
@@ -9122,23 +9122,23 @@ export interface components {
                 [key: string]: string;
             };
             /** @default null */
-            category: string | null;
+            category?: string | null;
             /** @default null */
-            code_explanation: string | null;
+            code_explanation?: string | null;
             /** @default null */
-            contact: string | null;
+            contact?: string | null;
             /**
              * @description 空表示全市
              * @default null
              */
-            district: string | null;
+            district?: string | null;
             /** @default null */
-            phone: string | null;
+            phone?: string | null;
             token: string;
             /** @default null */
-            unified_code: string | null;
+            unified_code?: string | null;
             /** @default null */
-            unit_name: string | null;
+            unit_name?: string | null;
         };
         HelpText: {
             code: string;
@@ -9151,7 +9151,7 @@ export interface components {
              * @description 身份绑定在另一个微信上时，换到现在这个
              * @default false
              */
-            move: boolean;
+            move?: boolean;
             name: string;
             proof: components["schemas"]["Proof"];
         };
@@ -9171,9 +9171,9 @@ export interface components {
              * Format: date
              * @default null
              */
-            occurred_on: string | null;
+            occurred_on?: string | null;
             /** @default 1 */
-            quantity: number;
+            quantity?: number;
         };
         Inbox: {
             items: components["schemas"]["Notice"][];
@@ -9553,7 +9553,7 @@ export interface components {
              * @description 修改已公布的项目时给出
              * @default null
              */
-            incentive_id: string | null;
+            incentive_id?: string | null;
         };
         NewDraftForUnit: {
             content?: components["schemas"]["Content"];
@@ -9562,24 +9562,24 @@ export interface components {
              * @description 修改已公布的项目时给出
              * @default null
              */
-            incentive_id: string | null;
+            incentive_id?: string | null;
             /**
              * Format: uuid
              * @default null
              */
-            unit_id: string | null;
+            unit_id?: string | null;
         };
         NewExport: {
             /**
              * Format: date
              * @default null
              */
-            from: string | null;
+            from?: string | null;
             /**
              * Format: uuid
              * @default null
              */
-            incentive_id: string | null;
+            incentive_id?: string | null;
             /** @enum {string} */
             list: "vouchers" | "redemptions";
             purpose: string;
@@ -9587,17 +9587,17 @@ export interface components {
              * @default newest
              * @enum {string}
              */
-            sort: "newest" | "oldest";
+            sort?: "newest" | "oldest";
             /**
              * @default null
              * @enum {string|null}
              */
-            state: "accepted" | "cancelled" | "expired" | "issued" | "redeemed" | "reversed" | null;
+            state?: "accepted" | "cancelled" | "expired" | "issued" | "redeemed" | "reversed" | null;
             /**
              * Format: date
              * @default null
              */
-            to: string | null;
+            to?: string | null;
         };
         NewPasskey: {
             /** @description PublicKeyCredential.toJSON() 的结果 */
@@ -9658,7 +9658,7 @@ export interface components {
         };
         OfficeInvitation: {
             /** @default null */
-            district: string | null;
+            district?: string | null;
             /** Format: email */
             email: string;
             name: string;
@@ -9668,11 +9668,11 @@ export interface components {
              * @description 邀请成员单位的人员时填写
              * @default null
              */
-            unit_id: string | null;
+            unit_id?: string | null;
         };
         OfficeRolesChange: {
             /** @default null */
-            district: string | null;
+            district?: string | null;
             roles: ("programme_manager" | "reviewer" | "score_keeper" | "case_officer" | "window_clerk" | "system_admin" | "security_admin" | "audit_admin" | "unit_manager" | "unit_editor")[];
             version: number;
         };
@@ -9820,7 +9820,7 @@ export interface components {
              * @description 身份核验的编号；只有 sandbox 可以不给
              * @default null
              */
-            ticket: string | null;
+            ticket?: string | null;
         };
         Providers: {
             /** @description 身份核验方式：face 人脸核身，ncidas 国家网络身份认证，window 窗口，sandbox 仅演示 */
@@ -9840,16 +9840,16 @@ export interface components {
         };
         Redeem: {
             /** @default null */
-            amount_fen: number | null;
+            amount_fen?: number | null;
             /** @description 扫到的内容（HS1:…），或顾客报出的 8 位数字码，大小写、空格和短横线不限 */
             code: string;
             /**
              * @description 顾客报出的两位数字
              * @default null
              */
-            match: string | null;
+            match?: string | null;
             /** @default null */
-            order_ref: string | null;
+            order_ref?: string | null;
             /** @description 本次扫码的随机编号；重发时不变 */
             scan_id: string;
         };
@@ -10170,13 +10170,13 @@ export interface components {
              * Format: uuid
              * @default null
              */
-            incentive_id: string | null;
+            incentive_id?: string | null;
             tickets: components["schemas"]["TicketDraft"][];
             /**
              * Format: uuid
              * @default null
              */
-            voucher_id: string | null;
+            voucher_id?: string | null;
         };
         Token: {
             token: string;
@@ -10207,14 +10207,14 @@ export interface components {
              * Format: uuid
              * @default null
              */
-            incentive_id: string | null;
+            incentive_id?: string | null;
             /** Format: uuid */
             shop_id: string;
             /**
              * Format: uuid
              * @default null
              */
-            voucher_id: string | null;
+            voucher_id?: string | null;
         };
         Unit: {
             category: string;
@@ -10373,7 +10373,7 @@ export interface components {
              * Format: date
              * @default null
              */
-            on: string | null;
+            on?: string | null;
             remove?: string[];
         };
         WhatIfAnswer: {
