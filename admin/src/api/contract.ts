@@ -20,7 +20,7 @@ export type Answer<M extends Method, P extends keyof paths> =
 
 /** What a call is sent. */
 export type Body<M extends Method, P extends keyof paths> =
-  Operation<M, P> extends { requestBody: { content: { 'application/json': infer T } } } ? T : never
+  Operation<M, P> extends { requestBody?: { content: { 'application/json': infer T } } } ? T : never
 
 /** What a list can be asked. */
 export type Query<P extends keyof paths> = Operation<'get', P> extends { parameters: { query?: infer Q } } ? Q : never
