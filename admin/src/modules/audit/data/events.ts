@@ -6,16 +6,17 @@ import { answer, client, type Answer, type Query } from '@/api'
 export type AuditEvent = Answer<'get', '/api/v1/office/audit-events'>['items'][number]
 type Words = Answer<'get', '/api/v1/office/audit-words'>
 
-export interface EventFilters extends Record<string, string> {
-  from: string
-  to: string
-  action: string
-  actor_kind: string
-  account_id: string
-  subject_kind: string
-  subject_id: string
-  sort: string
+export const plainFilters = {
+  from: '',
+  to: '',
+  action: '',
+  actor_kind: '',
+  account_id: '',
+  subject_kind: '',
+  subject_id: '',
+  sort: 'newest',
 }
+export type EventFilters = typeof plainFilters
 
 export async function listEvents(filters: EventFilters, cursor: string | undefined) {
   const filled = Object.entries({ ...filters, cursor }).filter(([, value]) => value)
