@@ -17,6 +17,11 @@ export function dayOf(instant: string | number): string {
   return inChina(instant).toISOString().slice(0, 10)
 }
 
+/** The last whole day before something ends: what ends at midnight could still be used the day before. */
+export function lastDayBefore(end: string): string {
+  return dayOf(new Date(end).getTime() - 1)
+}
+
 /** An instant → "11月29日 14:05" */
 export function momentInWords(instant: string | number): string {
   const at = inChina(instant)

@@ -159,7 +159,7 @@ it('lists the used voucher, and signs out', async () => {
   await tapButton(page, '退出登录')
   await see(resident, '券还在')
   await top(page).locator('.sheet uni-button').filter({ hasText: '退出登录' }).click()
-  await see(resident, '还没有登录')
+  await see(resident, '未登录')
 })
 
 it('asked nobody else, and complained about nothing', () => {

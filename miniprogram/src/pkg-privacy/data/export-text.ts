@@ -1,6 +1,6 @@
 /** What was collected about a resident as a text to read, keep and pass on. */
 import type { Schema } from '@/api'
-import { dayInWords, dayOf } from '@/wording/days'
+import { dayInWords, lastDayBefore } from '@/wording/days'
 import { zh } from '../locales/zh'
 import type { Collected } from './collecting'
 import { momentWithYear } from './looks'
@@ -80,7 +80,7 @@ function voucherLines(voucher: Schema['Voucher']): string[] {
   const facts = [
     words.states[voucher.state] ?? voucher.state,
     words.issued(momentWithYear(voucher.issued_at)),
-    words.until(dayInWords(dayOf(voucher.expires_at))),
+    words.until(dayInWords(lastDayBefore(voucher.expires_at))),
     voucher.uses > 1 && words.uses(voucher.uses_left, voucher.uses),
     voucher.last_redeemed_at && words.used(momentWithYear(voucher.last_redeemed_at)),
   ]

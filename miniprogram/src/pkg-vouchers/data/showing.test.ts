@@ -14,8 +14,10 @@ describe('why no code is shown', () => {
   it('names the time for one that was used, and the day for one that ended', () => {
     const used = whyVoucherIsOver({ ...voucher, state: 'redeemed', last_redeemed_at: '2026-11-28T06:05:00Z' })
     expect(used).toMatchObject({ kind: 'used', text: expect.stringContaining('11月28日 14:05') })
-    const ended = whyVoucherIsOver({ ...voucher, state: 'expired', ended_at: '2026-11-01T04:00:00Z' })
-    expect(ended).toMatchObject({ kind: 'ended', text: expect.stringContaining('2026年11月1日') })
+    const expired = whyVoucherIsOver({ ...voucher, state: 'expired', ended_at: '2026-12-31T16:00:30Z' })
+    expect(expired).toMatchObject({ kind: 'ended', text: expect.stringContaining('2026年12月31日') })
+    const cancelled = whyVoucherIsOver({ ...voucher, state: 'cancelled', ended_at: '2026-11-01T04:00:00Z' })
+    expect(cancelled).toMatchObject({ kind: 'ended', text: expect.stringContaining('2026年11月1日') })
   })
 
   it('tells an entitlement used up from one that is not open to somebody', () => {

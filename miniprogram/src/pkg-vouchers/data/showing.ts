@@ -4,7 +4,7 @@ import { sessionWatch, ticketsKey } from '@/api/held'
 import { sentence } from '@/composables/sentence'
 import { randomBytes } from '@/platform/random'
 import * as storage from '@/platform/storage'
-import { dayInWords, dayOf, momentInWords } from '@/wording/days'
+import { dayInWords, dayOf, lastDayBefore, momentInWords } from '@/wording/days'
 import { zh } from '../locales/zh'
 import { drawTickets, firstUsable, toDraft, toStored, usableIn, type HeldTicket, type StoredTicket } from './held-tickets'
 
@@ -70,8 +70,9 @@ export function whyVoucherIsOver(
     const text = voucher.last_redeemed_at ? zh.usedAt(momentInWords(voucher.last_redeemed_at)) : zh.over.text
     return { kind: 'used', title: zh.used, text }
   }
-  const day = dayInWords(dayOf(voucher.ended_at ?? voucher.expires_at))
-  if (voucher.state === 'expired') return { kind: 'ended', title: zh.over.expired, text: zh.over.endedOn(day) }
+  const lastDay = lastDayBefore(voucher.expires_at)
+  if (voucher.state === 'expired') return { kind: 'ended', title: zh.over.expired, text: zh.over.endedOn(dayInWords(lastDay)) }
+  const day = dayInWords(voucher.ended_at ? dayOf(voucher.ended_at) : lastDay)
   if (voucher.state === 'cancelled') return { kind: 'ended', title: zh.over.cancelled, text: zh.over.endedOn(day) }
   return { kind: 'ended', title: zh.over.title, text: zh.over.text }
 }

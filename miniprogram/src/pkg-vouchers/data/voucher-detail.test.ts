@@ -11,7 +11,7 @@ const view = (changes: Partial<Schema['Voucher']> = {}) =>
       state: 'issued',
       offer: { number: 1, title: '满五十元减五元', benefit: '满 50 元减 5 元', terms: ['限堂食。'] },
       issued_at: '2026-11-20T04:00:00Z',
-      expires_at: '2026-12-30T15:59:59Z',
+      expires_at: '2026-12-30T16:00:00Z',
       ended_at: null,
       last_redeemed_at: null,
       uses: 1,
@@ -26,6 +26,10 @@ it('can be given back while no use of it was made', () => {
   expect(view({ uses: 3, uses_left: 2 }).canGiveBack).toBe(false)
   expect(view({ uses: 3, uses_left: 3 }).canGiveBack).toBe(true)
   expect(view({ state: 'redeemed', uses_left: 0 }).canGiveBack).toBe(false)
+})
+
+it('names the last day it can be used', () => {
+  expect(view().facts[0]!.value).toBe('到 2026年12月30日（含当天）')
 })
 
 it('is over once its time is, even before the service has said so', () => {

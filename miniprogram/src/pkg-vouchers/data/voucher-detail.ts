@@ -1,7 +1,7 @@
 /** One of my vouchers in full: what became of it so far, and what can be done with it. */
 import { call, type Schema } from '@/api'
 import { zh as rows } from '@/pages/vouchers/locales/zh'
-import { clockOf, dayInWords, dayOf } from '@/wording/days'
+import { clockOf, dayInWords, dayOf, lastDayBefore } from '@/wording/days'
 import { zh } from '../locales/zh'
 
 type Voucher = Schema['Voucher']
@@ -42,7 +42,7 @@ export function toVoucherView(voucher: Voucher, now: number): VoucherView {
     isOpen,
     why: rows.why[state] ?? null,
     facts: [
-      { name: zh.detail.until, value: zh.detail.untilDay(dayInWords(dayOf(voucher.expires_at))) },
+      { name: zh.detail.until, value: zh.detail.untilDay(dayInWords(lastDayBefore(voucher.expires_at))) },
       { name: zh.detail.uses, value: zh.detail.usesOf(voucher.uses_left, voucher.uses) },
     ],
     history: historyOf(voucher),

@@ -67,7 +67,7 @@ export const zh = {
       string
     >,
     until: '有效期',
-    untilDay: (day: string) => `到 ${day}`,
+    untilDay: (day: string) => `到 ${day}（含当天）`,
     uses: '次数',
     usesOf: (left: number, all: number) => (all > 1 ? `共 ${all} 次，还剩 ${left} 次` : `共 1 次，${left ? '还没用' : '已用'}`),
     history: '使用记录',

@@ -1,6 +1,6 @@
 export const zh = {
   title: '我的',
-  guest: '还没有登录',
+  guest: '未登录',
   signIn: '登录',
   notBound: '还没有确认身份',
   bind: '确认身份',

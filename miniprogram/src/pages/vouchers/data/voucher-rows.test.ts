@@ -10,7 +10,7 @@ const voucher = (changes: Partial<Schema['Voucher']> = {}): Schema['Voucher'] =>
   state: 'issued',
   offer: { number: 1, title: '满五十元减五元', benefit: '满 50 元减 5 元', terms: [] },
   issued_at: '2026-11-20T04:00:00Z',
-  expires_at: '2026-12-30T15:59:59Z',
+  expires_at: '2026-12-30T16:00:00Z',
   ended_at: null,
   last_redeemed_at: null,
   uses: 1,
@@ -19,7 +19,7 @@ const voucher = (changes: Partial<Schema['Voucher']> = {}): Schema['Voucher'] =>
 })
 
 it('shows a voucher that can be used, with its last day in China', () => {
-  expect(toVoucherRow(voucher(), NOW)).toMatchObject({ note: '2026年12月30日前使用', canShow: true, endsSoon: false, left: null })
+  expect(toVoucherRow(voucher(), NOW)).toMatchObject({ note: '可以用到 2026年12月30日', canShow: true, endsSoon: false, left: null })
 })
 
 it('warns of a voucher that ends soon, and counts the uses of one with several', () => {
@@ -33,6 +33,8 @@ it('shows no code for a voucher that is over, even before the service has said s
   expect(toVoucherRow(used, NOW)).toMatchObject({ canShow: false, note: '11月28日 14:05 使用' })
   const ended = voucher({ state: 'cancelled', ended_at: '2026-11-28T06:05:00Z' })
   expect(toVoucherRow(ended, NOW).note).toBe('已取消 · 2026年11月28日结束')
+  const expired = voucher({ state: 'expired', ended_at: '2026-12-30T16:00:20Z' })
+  expect(toVoucherRow(expired, NOW).note).toBe('已到期 · 2026年12月30日结束')
 })
 
 it('says in words why a voucher is over, and nothing where it was simply used', () => {

@@ -1,6 +1,6 @@
 /** My vouchers in three groups: usable, used, ended. */
 import { call, type Schema } from '@/api'
-import { dayInWords, dayOf, momentInWords } from '@/wording/days'
+import { dayInWords, dayOf, lastDayBefore, momentInWords } from '@/wording/days'
 import { zh } from '../locales/zh'
 
 type Voucher = Schema['Voucher']
@@ -48,8 +48,9 @@ export function toVoucherRow(voucher: Voucher, now: number): VoucherRow {
 
 /** Until when it can be used, when it was used, or since when it is over. */
 export function noteOf(voucher: Voucher): string {
-  if (voucher.state === 'issued') return zh.until(dayInWords(dayOf(voucher.expires_at)))
+  if (voucher.state === 'issued') return zh.until(dayInWords(lastDayBefore(voucher.expires_at)))
   if (voucher.state === 'redeemed' && voucher.last_redeemed_at) return zh.usedAt(momentInWords(voucher.last_redeemed_at))
   const state = zh.states[voucher.state] ?? ''
+  if (voucher.state === 'expired') return `${state} · ${zh.endedOn(dayInWords(lastDayBefore(voucher.expires_at)))}`
   return voucher.ended_at ? `${state} · ${zh.endedOn(dayInWords(dayOf(voucher.ended_at)))}` : state
 }

@@ -8,7 +8,7 @@ export const zh = {
     cancelled: '您退回了它，或者撤回授权时一起结束。不影响信用分。',
     reversed: '店里撤销了那次使用，这时已过了有效期。不影响信用分。',
   } as Record<string, string>,
-  until: (day: string) => `${day}前使用`,
+  until: (day: string) => `可以用到 ${day}`,
   usedAt: (moment: string) => `${moment} 使用`,
   endedOn: (day: string) => `${day}结束`,
   left: (left: number, all: number) => `还可用 ${left} 次，共 ${all} 次`,
