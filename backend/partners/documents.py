@@ -34,14 +34,18 @@ def check_wanted(db: Session, *, token: str, requirement: str, city: City, now: 
     asked = {each.code for each in city.membership.asked_at("application") if each.kind == "document"}
     if requirement not in asked:
         raise DocumentNotAskedFor(errors={"requirement": [DocumentNotAskedFor.detail]})
-    held = application.documents
+    check_room(application.documents, requirement=requirement)
+    return application
+
+
+def check_room(held: Sequence[UnitDocument], *, requirement: str, size: int = 1) -> None:
+    """Refuse what is too much. Whoever holds the documents is locked, so that two at once are counted."""
     if (
         len(held) >= MOST_OF_AN_APPLICATION
-        or sum(each.size for each in held) >= MOST_BYTES
+        or sum(each.size for each in held) + size > MOST_BYTES
         or sum(each.requirement == requirement for each in held) >= MOST_OF_ONE_KIND
     ):
         raise TooManyDocuments
-    return application
 
 
 def keep_document(
@@ -56,6 +60,7 @@ def keep_document(
 ) -> UnitDocument:
     """Keep what was found clean, for the application behind the link."""
     application = check_wanted(db, token=token, requirement=requirement, city=city, now=now)
+    check_room(application.documents, requirement=requirement, size=len(clean.content))
     key = new_file_key()
     document = UnitDocument(
         id=new_id(),
@@ -81,14 +86,27 @@ def remove_document(db: Session, *, token: str, document_id: UUID, now: datetime
     """With the row goes the key; the file, which nothing opens any more, goes with the next sweep."""
     application = open_application(db, token, now=now)
     check_open(application)
-    document = next((each for each in application.documents if each.id == document_id), None)
-    if document is None:
-        raise NotFound
+    document = _one_of(application, document_id)
     application.documents.remove(document)
     application.changed_at = now
     db.flush()
     _note(db, "unit_document.removed", document, APPLICANT, now)
     return application
+
+
+def look_at_own_document(
+    db: Session, *, token: str, document_id: UUID, store: DocumentStore, now: datetime
+) -> tuple[UnitDocument, bytes]:
+    """The applicant sees what was kept of a file."""
+    document = _one_of(open_application(db, token, now=now), document_id)
+    return document, content_of(document, store)
+
+
+def _one_of(application: UnitApplication, document_id: UUID) -> UnitDocument:
+    for document in application.documents:
+        if document.id == document_id:
+            return document
+    raise NotFound
 
 
 def read_document(

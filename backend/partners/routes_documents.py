@@ -59,11 +59,23 @@ class Documents(MethodView):
 class Removal(MethodView):
     @across_accounts
     @limiter.limit(GUESSING)
-    @applicants.arguments(schemas.DocumentRemovalSchema)
+    @applicants.arguments(schemas.DocumentOfLinkSchema)
     @applicants.response(200, schemas.ApplicationSchema)
     def post(self, body: dict[str, Any]) -> dict[str, Any]:
         """Take a document back"""
         return shown_application(documents.remove_document(request_session(), **body, now=request_time()))
+
+
+@applicants.route("/unit-applications/documents/content")
+class OwnContent(MethodView):
+    @across_accounts
+    @limiter.limit(GUESSING)
+    @applicants.arguments(schemas.DocumentOfLinkSchema)
+    @applicants.doc(responses=FILE)
+    def post(self, body: dict[str, Any]) -> Response:
+        """Look at a document that I handed in"""
+        own: dict[str, Any] = {"store": document_store(), "now": request_time()}
+        return _to_save(*documents.look_at_own_document(request_session(), **body, **own))
 
 
 @office.route("/unit-documents/<uuid:document_id>/reading")

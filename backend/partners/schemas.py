@@ -93,7 +93,7 @@ class DocumentFileSchema(Schema):
     file = Upload(required=True, metadata={"description": "JPG、PNG 或 PDF，不超过 10 MB"})
 
 
-class DocumentRemovalSchema(TokenSchema):
+class DocumentOfLinkSchema(TokenSchema):
     document_id = ma.fields.UUID(required=True)
 
 

@@ -37,7 +37,7 @@ class BuiltFiles:
         asked = " ".join(("'self'", *self.may_ask))
         return (
             f"default-src 'none'; script-src {scripts}; style-src 'self' 'unsafe-inline'; "
-            f"img-src 'self' data:; font-src 'self' data:; connect-src {asked}; "
+            f"img-src 'self' data: blob:; font-src 'self' data:; connect-src {asked}; "
             "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
         )
 

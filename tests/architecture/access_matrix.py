@@ -75,6 +75,7 @@ ACCESS: dict[Call, Open | To] = {
     ("PUT", "/api/v1/public/unit-applications/draft"): EVERYBODY,
     ("POST", "/api/v1/public/unit-applications/submission"): EVERYBODY,
     ("POST", "/api/v1/public/unit-applications/documents"): EVERYBODY,
+    ("POST", "/api/v1/public/unit-applications/documents/content"): EVERYBODY,
     ("POST", "/api/v1/public/unit-applications/documents/removal"): EVERYBODY,
     ("GET", "/api/v1/public/incentives"): EVERYBODY,
     ("GET", "/api/v1/public/incentives/<uuid:incentive_id>"): EVERYBODY,
@@ -367,5 +368,6 @@ ACROSS_ACCOUNTS: dict[Call, str] = {
     ("POST", "/api/v1/office/look-ups/<uuid:look_up_id>/field"): "shows the resident of the own look-up",
     ("GET", "/api/v1/office/audit-events"): "the audit trail belongs to nobody",
     ("POST", "/api/v1/public/unit-applications/documents"): "finds the application behind a link",
+    ("POST", "/api/v1/public/unit-applications/documents/content"): "finds the application behind a link",
     ("POST", "/api/v1/public/unit-applications/documents/removal"): "finds the application behind a link",
 }

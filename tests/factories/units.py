@@ -75,13 +75,15 @@ def new_application(db: Session, *, token: str | None = None, **fields: Any) -> 
     return application
 
 
-def new_document(db: Session, application: UnitApplication, content: bytes = b"%PDF") -> UnitDocument:
+def new_document(
+    db: Session, application: UnitApplication, content: bytes = b"%PDF", *, requirement: str = "licence"
+) -> UnitDocument:
     """A document that was found clean. Commits."""
     key = new_file_key()
     document = UnitDocument(
         id=new_id(),
         application_id=application.id,
-        requirement="licence",
+        requirement=requirement,
         media_type=Verdict.PDF,
         size=len(content),
         sha256=sha256(content).digest(),

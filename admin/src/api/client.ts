@@ -41,15 +41,20 @@ export function createClient(link: SessionLink, send: typeof fetch = (...request
   async function answer<T>(asking: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
     const { data, error, response } = await asking
     if (response.ok) return data as T
-    const problem = typeof error === 'object' && error !== null ? error : {}
-    const seconds = Number(response.headers.get('retry-after'))
-    const failure = new ApiError(problem, response.status, seconds > 0 ? seconds : null)
-    if (isSessionOver(failure)) link.ended()
-    if (hasCode(failure, 'session.csrf')) link.outdated()
-    throw failure
+    throw failureOf(link, error, response.status, response.headers.get('retry-after'))
   }
 
   return { client, answer }
+}
+
+/** What a refusal says; that the session is over is also told to it. */
+export function failureOf(link: SessionLink, body: unknown, status: number, retryAfter: string | null): ApiError {
+  const problem = typeof body === 'object' && body !== null ? body : {}
+  const seconds = Number(retryAfter)
+  const failure = new ApiError(problem, status, seconds > 0 ? seconds : null)
+  if (isSessionOver(failure)) link.ended()
+  if (hasCode(failure, 'session.csrf')) link.outdated()
+  return failure
 }
 
 export function isSessionOver(failure: unknown): boolean {

@@ -1,15 +1,18 @@
 /** The one client of the console. Pages call it through `data/` of their module. */
 import { createClient, type SessionLink } from './client'
+import { createUpload } from './upload'
 
 /** Filled by the session store, which stands above this. */
 export const link: SessionLink = { csrfToken: () => '', answered: () => {}, ended: () => {}, outdated: () => {} }
 
-export const { client, answer } = createClient({
+const linked: SessionLink = {
   csrfToken: () => link.csrfToken(),
   answered: () => link.answered(),
   ended: () => link.ended(),
   outdated: () => link.outdated(),
-})
+}
+export const { client, answer } = createClient(linked)
+export const upload = createUpload(linked)
 
 /** A random name for one action; the same for each try, so that a repeated request has one effect. */
 export const newKey = (): string => crypto.randomUUID()
@@ -17,4 +20,5 @@ export const keyed = (key: string) => ({ 'Idempotency-Key': key })
 
 export type { Answer, Body, Query } from './contract'
 export { isSessionOver } from './client'
+export type { Progress } from './upload'
 export { ApiError, NetworkFailure, NotDone, hasCode } from './problems'

@@ -6244,6 +6244,56 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/public/unit-applications/documents/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look at a document that I handed in */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DocumentOfLink"];
+                };
+            };
+            responses: {
+                /** @description The document, to be saved */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/pdf": string;
+                        "image/jpeg": string;
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/public/unit-applications/documents/removal": {
         parameters: {
             query?: never;
@@ -6263,7 +6313,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["DocumentRemoval"];
+                    "application/json": components["schemas"]["DocumentOfLink"];
                 };
             };
             responses: {
@@ -8969,7 +9019,7 @@ export interface components {
              */
             file: string;
         };
-        DocumentRemoval: {
+        DocumentOfLink: {
             /** Format: uuid */
             document_id: string;
             token: string;

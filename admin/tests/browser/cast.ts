@@ -114,3 +114,58 @@ export async function accept(page: Page, who: Colleague, system: System): Promis
   await newPassword(page, who.password)
   await press(page, '接受邀请')
 }
+
+/** From the first account of a new system to somebody of the office, who is then signed in. */
+export async function openOffice(page: Page, system: System, who: Colleague, roles: string[]): Promise<void> {
+  const founder = colleague('钱建国')
+  const guard = colleague('孙丽华')
+  const come = (next: Colleague) => page.getByRole('heading', { name: `${next.name}，您好`, level: 1 }).waitFor()
+  const staff = new URL('#/staff', await setUpLink(system)).href
+  await page.goto(await setUpLink(system))
+  await fill(page, '姓名', founder.name)
+  await fill(page, '邮箱', founder.email)
+  await newPassword(page, founder.password)
+  await press(page, '建立账号')
+  await enrolTotp(page, founder)
+  await come(founder)
+  for (const [inviter, next, offered] of [[founder, guard, ['安全管理员']], [guard, who, roles]] as const) {
+    await page.goto(staff)
+    await invite(page, next, [...offered])
+    await signOut(page, inviter)
+    await accept(page, next, system)
+    await enrolTotp(page, next)
+    await come(next)
+  }
+}
+
+/** A picture to upload: of the page that is open. */
+export const picture = async (page: Page, name: string) => ({ name, mimeType: 'image/png', buffer: await page.screenshot() })
+
+/** A PDF of one empty page. */
+export function pdf(): Buffer {
+  const objects = [
+    '<< /Type /Catalog /Pages 2 0 R >>',
+    '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] >>',
+  ]
+  let text = '%PDF-1.7\n'
+  const places = objects.map((body, at) => {
+    const place = text.length
+    text += `${at + 1} 0 obj\n${body}\nendobj\n`
+    return `${String(place).padStart(10, '0')} 00000 n \n`
+  })
+  const start = text.length
+  return Buffer.from(`${text}xref\n0 4\n0000000000 65535 f \n${places.join('')}trailer\n<< /Size 4 /Root 1 0 R >>\nstartxref\n${start}\n%%EOF\n`)
+}
+
+/** Open the newest letter's link once the page says what it should: each letter voids the link before it, and
+ *  the worker takes a moment to write one. */
+export async function openNewestLink(page: Page, who: Colleague, to: string, system: System, says: string): Promise<void> {
+  for (let tries = 0; tries < 20; tries++) {
+    await page.goto('about:blank')
+    await page.goto(await linkTo(who, to, system))
+    const seen = page.getByText(says).waitFor({ timeout: 1500 })
+    if (await seen.then(() => true, () => false)) return
+  }
+  throw new Error(`no letter to ${who.email} led to ${says}`)
+}

@@ -21,7 +21,7 @@ from backend.partners.models import UnitApplication
 from backend.web.application import Application
 from tests.factories.console import PASSWORD, Colleague, seat
 from tests.factories.mail import letters_to, link_in
-from tests.factories.units import filled_in
+from tests.factories.units import filled_in, new_document
 
 
 @dataclass
@@ -85,12 +85,19 @@ def new_applicant(app: Application, settings: Settings, clock: ShiftedClock) -> 
 
 
 @pytest.fixture
-def applicant(new_applicant: Callable[[], Applicant], db: Session) -> Applicant:
+def empty_handed(new_applicant: Callable[[], Applicant], db: Session) -> Applicant:
     """Somebody who has opened the link of a new application."""
     somebody = new_applicant()
     assert somebody.ask_for_link().status_code == 202
     somebody.open_letter(db)
     return somebody
+
+
+@pytest.fixture
+def applicant(empty_handed: Applicant, db: Session) -> Applicant:
+    """Somebody who has also uploaded the licence."""
+    new_document(db, empty_handed.application(db))
+    return empty_handed
 
 
 @pytest.fixture

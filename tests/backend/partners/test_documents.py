@@ -4,34 +4,52 @@ import io
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from cryptography.exceptions import InvalidTag
 from PIL import Image
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from backend.city.serving import current_city
 from backend.config import Settings
 from backend.core.scopes import Scope, enter
 from backend.main import LARGEST_BODY, Parts
 from backend.partners import jobs
-from backend.partners.applying import mistakes
 from backend.partners.document_checks import LARGEST_DOCUMENT
 from backend.partners.document_storage import document_store
-from backend.partners.documents import MOST_OF_ONE_KIND, content_of
-from backend.partners.models import UnitApplication, UnitDocument
+from backend.partners.documents import MOST_BYTES, MOST_OF_ONE_KIND, content_of
+from backend.partners.models import UnitDocument
 from backend.web.application import Application
+from tests.backend.concurrency.races import Naive, naive_winners, outcomes, together
 from tests.backend.partners.conftest import Applicant, decide
 from tests.factories.answers import refusal
 from tests.factories.catalogue import new_shop
 from tests.factories.console import Colleague, seat
 from tests.factories.files import form, jpeg, pdf, png
 from tests.factories.trail import audit_actions
+from tests.factories.units import new_document
 
+MIB = 1024 * 1024
 PUBLIC = "/public/unit-applications/documents"
+# What is read and written where nothing locks the application.
+ROOM_LEFT = f"""
+SELECT max(id::text)::uuid AS other FROM unit_documents WHERE application_id = %(id)s
+HAVING sum(size) + %(size)s <= {50 * MIB}
+"""
+ONE_MORE = """
+INSERT INTO unit_documents
+SELECT gen_random_uuid(), application_id, requirement, media_type, %(size)s, sha256, key_cipher, now()
+FROM unit_documents WHERE id = %(other)s
+"""
+
+
+@pytest.fixture
+def applicant(empty_handed: Applicant) -> Applicant:
+    return empty_handed
 
 
 def hand_in(applicant: Applicant, file: bytes | str, **other: str) -> TestResponse:
@@ -46,6 +64,27 @@ def held(applicant: Applicant) -> list[dict[str, Any]]:
 
 def take_back(applicant: Applicant, document_id: str) -> TestResponse:
     return applicant.post(f"{PUBLIC}/removal", {"token": applicant.token, "document_id": document_id})
+
+
+def look_at(applicant: Applicant, document_id: str) -> TestResponse:
+    return applicant.post(f"{PUBLIC}/content", {"token": applicant.token, "document_id": document_id})
+
+
+def fill_up(db: Session, applicant: Applicant, *, leaving: int) -> UUID:
+    """So many documents that no more than this is left of the limit."""
+    application = applicant.application(db)
+    for number in range(5):
+        document = new_document(db, application, requirement=f"other-{number}")
+        document.size = 10 * MIB - (leaving if number == 0 else 0)
+    db.commit()
+    assert MOST_BYTES == 50 * MIB
+    return application.id
+
+
+def remove_last(db: Session, application_id: UUID) -> None:
+    newest = select(UnitDocument).where(UnitDocument.application_id == application_id)
+    db.delete(db.scalars(newest.order_by(UnitDocument.uploaded_at.desc())).first())
+    db.commit()
 
 
 def read(reviewer: Colleague, document_id: str, **headers: str) -> TestResponse:
@@ -168,18 +207,41 @@ def test_so_many_documents_and_no_more(applicant: Applicant) -> None:
     refusal(hand_in(applicant, pdf()), 409, "document.too_many")
 
 
-def test_a_document_that_must_come_is_missed(applicant: Applicant, db: Session) -> None:
-    city = current_city()
-    asked = tuple(each.model_copy(update={"optional": False}) for each in city.membership.requirements)
-    strict = city.model_copy(
-        update={"membership": city.membership.model_copy(update={"requirements": asked})}
-    )
-    assert applicant.keep().status_code == 200
-    assert "documents.licence" in mistakes(applicant.application(db), strict)
+def test_a_document_that_must_come_is_missed(applicant: Applicant) -> None:
+    body = refusal(applicant.submit(), 422, "application.incomplete")
+    assert set(body["errors"]) == {"documents.licence"}
     assert hand_in(applicant, pdf()).status_code == 201
-    application: UnitApplication = applicant.application(db)
-    db.refresh(application, ["documents"])
-    assert "documents.licence" not in mistakes(application, strict)
+    assert applicant.submit().status_code == 200
+
+
+def test_an_applicant_sees_what_was_kept_and_nothing_of_another(
+    applicant: Applicant, new_applicant: Callable[[], Applicant], db: Session
+) -> None:
+    document_id = hand_in(applicant, pdf()).json["id"]  # type: ignore[index]
+    assert look_at(applicant, document_id).data == pdf()
+    other = new_applicant()
+    other.ask_for_link()
+    other.open_letter(db)
+    refusal(look_at(other, document_id), 404, "not_found")
+
+
+def test_the_last_file_counts_before_it_is_kept(applicant: Applicant, db: Session) -> None:
+    fill_up(db, applicant, leaving=len(pdf()) - 1)
+    refusal(hand_in(applicant, pdf()), 409, "document.too_many")
+    assert len(held(applicant)) == 5
+
+
+def test_two_files_at_once_do_not_pass_the_limit_together(
+    applicant: Applicant, db: Session, database_url: str
+) -> None:
+    application_id = fill_up(db, applicant, leaving=len(pdf()))
+    others = [Applicant(applicant.app, mail=applicant.mail, token=applicant.token) for _ in range(3)]
+    answers = together([partial(hand_in, each, pdf()) for each in others])
+    assert outcomes(answers) == {201: 1, (409, "document.too_many"): 2}
+    attempts = [Naive(ROOM_LEFT, ONE_MORE, {"id": application_id, "size": len(pdf())})] * 2
+    assert naive_winners(database_url, *attempts) == 0, "the room is taken"
+    remove_last(db, application_id)
+    assert naive_winners(database_url, *attempts) == 2, "without the lock both would be kept"
 
 
 def test_the_database_alone_keeps_units_apart(applicant: Applicant, parts: Parts) -> None:

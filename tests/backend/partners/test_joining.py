@@ -27,7 +27,7 @@ from tests.factories.answers import refusal
 from tests.factories.catalogue import new_shop
 from tests.factories.console import Colleague, new_account, new_colleague, seat
 from tests.factories.trail import audit_actions, count_rows
-from tests.factories.units import filled_in, new_application, new_code
+from tests.factories.units import filled_in, new_application, new_code, new_document
 
 NewApplicant = Callable[[], Applicant]
 
@@ -140,6 +140,7 @@ def test_a_unit_does_not_join_twice(
     second = new_applicant()
     second.ask_for_link()
     second.open_letter(db)
+    new_document(db, second.application(db))
     code = applicant.form["unified_code"]
     assert second.submit(unified_code=code.lower()).status_code == 200
     assert decide(reviewer, applicant.application(db).id, "approval").status_code == 200
@@ -148,6 +149,7 @@ def test_a_unit_does_not_join_twice(
     third = new_applicant()
     third.ask_for_link()
     third.open_letter(db)
+    new_document(db, third.application(db))
     refusal(third.submit(unified_code=code), 409, "application.already_member")
 
 

@@ -33,9 +33,12 @@ export const submit = (token: string, form: ApplicationForm): Promise<Applicatio
 /** The form as it was kept, ready to be typed in. */
 export function formOf(application: Application): ApplicationForm {
   const fixed = Object.fromEntries(NULLABLE.map((name) => [name, application[name] ?? '']))
-  const answers = Object.fromEntries(application.requirements.map(({ code }) => [code, application.answers[code] ?? '']))
+  const answers = Object.fromEntries(textsOf(application).map(({ code }) => [code, application.answers[code] ?? '']))
   return { ...(fixed as Omit<ApplicationForm, 'answers'>), answers }
 }
+
+export const textsOf = ({ requirements }: Application) => requirements.filter(({ kind }) => kind === 'text')
+export const documentsAsked = ({ requirements }: Application) => requirements.filter(({ kind }) => kind === 'document')
 
 /** What the office wants changed, by field; of the last return only. */
 export const reasonsOf = ({ state, reviews }: Application): Record<string, string> =>

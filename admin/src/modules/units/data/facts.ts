@@ -1,6 +1,6 @@
 /** An application as rows to read: what each is called, what was filled in, and the field a reason names. */
 import { useCity } from '@/modules/city/data/city'
-import { FIXED, type Application } from './applications'
+import { FIXED, documentsAsked, textsOf, type Application } from './applications'
 import { zh } from '../locales/zh'
 
 export interface Fact {
@@ -18,11 +18,16 @@ export function useApplicationFacts() {
     }
     return [
       ...FIXED.map((field) => ({ field, name: zh.fields[field]!, text: shown[field] ?? application[field] ?? '' })),
-      ...application.requirements.map(({ code, name }) => ({
-        field: `answers.${code}`,
-        name,
-        text: application.answers[code] ?? '',
-      })),
+      ...textsOf(application).map(({ code, name }) => ({ field: `answers.${code}`, name, text: application.answers[code] ?? '' })),
     ]
   }
+}
+
+/** What a reason for a return may name: every fact, and every document. */
+export const useReturnable = () => {
+  const factsOf = useApplicationFacts()
+  return (application: Application): Pick<Fact, 'field' | 'name'>[] => [
+    ...factsOf(application),
+    ...documentsAsked(application).map(({ code, name }) => ({ field: `documents.${code}`, name })),
+  ]
 }

@@ -1,0 +1,40 @@
+/** Sending a file. Only the browser's older way of asking tells how far it has come. */
+import { failureOf, type SessionLink } from './client'
+import { NetworkFailure } from './problems'
+
+const TIMEOUT_MS = 5 * 60_000
+export type Progress = (percent: number) => void
+
+/** The fields come before the file, so that the service can refuse by them. */
+export function createUpload(link: SessionLink, newRequest = () => new XMLHttpRequest()) {
+  return function upload<T>(path: string, fields: Record<string, string>, file: File, progress: Progress): Promise<T> {
+    const form = new FormData()
+    for (const [name, value] of Object.entries(fields)) form.append(name, value)
+    form.append('file', file)
+    return new Promise((done, failed) => {
+      const request = newRequest()
+      request.open('POST', path)
+      request.timeout = TIMEOUT_MS
+      request.setRequestHeader('X-CSRF-Token', link.csrfToken())
+      request.upload.onprogress = ({ loaded, total }) => progress(Math.floor((loaded / total) * 100))
+      request.onerror = () => failed(new NetworkFailure('offline'))
+      request.ontimeout = () => failed(new NetworkFailure('timeout'))
+      request.onload = () => {
+        const body = parsed(request.responseText)
+        if (request.status >= 400) return failed(failureOf(link, body, request.status, request.getResponseHeader('retry-after')))
+        link.answered()
+        done(body as T)
+      }
+      request.send(form)
+    })
+  }
+}
+
+/** A proxy on the way refuses in HTML. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return {}
+  }
+}

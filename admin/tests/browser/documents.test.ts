@@ -1,0 +1,129 @@
+/** Documents of a unit: uploaded, refused, looked at by the office, asked for again. */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { startSystem, type System } from '../../../miniprogram/tests/browser/system'
+import * as cast from './cast'
+import { fill, press, takeDesk, wrongOn, type Desk } from './desk'
+
+const reviewer = cast.colleague('何秀兰')
+const applicant = cast.colleague('郑海燕')
+const UNIT = '黄石市磁湖电动自行车租赁有限公司'
+const LICENCE = '营业执照'
+let system: System
+let console_: string
+let office: Desk
+let outside: Desk
+const told = (page: Page, words: string) => page.getByText(words).first().waitFor()
+const go = (page: Page, path: string) => page.goto(`${console_}#${path}`)
+const confirm = (page: Page, name: string) => page.locator('dialog[open]').getByRole('button', { name }).click()
+const upload = (page: Page, what: string, file: { name: string; mimeType: string; buffer: Buffer }) =>
+  page.getByLabel(`上传${what}`).setInputFiles(file)
+
+/** With PICTURES, a folder, each page is kept to be looked at, as wide as desks are. */
+async function look(page: Page, name: string): Promise<void> {
+  await page.mouse.move(0, 0)
+  expect(await wrongOn(page)).toEqual([])
+  if (!process.env.PICTURES) return
+  mkdirSync(process.env.PICTURES, { recursive: true })
+  const isWhole = (await page.locator('dialog[open]').count()) === 0
+  for (const width of [1280, 1440]) {
+    await page.setViewportSize({ width, height: 900 })
+    await page.screenshot({ path: join(process.env.PICTURES, `${name}.${width}.png`), fullPage: isWhole })
+  }
+}
+
+beforeAll(async () => {
+  system = await startSystem()
+  console_ = (await cast.setUpLink(system)).split('#')[0]!
+  office = await takeDesk(console_)
+  outside = await takeDesk(console_)
+})
+afterAll(async () => {
+  expect([...(office?.strangers ?? []), ...(outside?.strangers ?? [])]).toEqual([])
+  expect([...(office?.complaints ?? []), ...(outside?.complaints ?? [])]).toEqual([])
+  await Promise.all([office, outside].map((desk) => desk?.close()))
+  await system?.stop()
+})
+
+it('the office has a reviewer', async () => {
+  await cast.openOffice(office.page, system, reviewer, ['审核员', '项目经理'])
+})
+
+it('an applicant is told what is wrong with a file, and sees what was kept', async () => {
+  const { page } = outside
+  await go(page, '/apply')
+  await fill(page, '您的姓名', applicant.name)
+  await fill(page, '邮箱', applicant.email)
+  await press(page, '发送链接')
+  await told(page, '请查收邮件')
+  await page.goto(await cast.linkTo(applicant, 'application', system))
+  await fill(page, '单位全称', UNIT)
+  await fill(page, '统一社会信用代码', '91420200MA4KTEST0X')
+  await press(page, '提交申请')
+  await told(page, '请上传这一项材料')
+  await fill(page, '代码校验不通过时，说明原因（可不填）', '老登记证，尚未换发')
+  await page.getByLabel('类别').selectOption('transport')
+  await fill(page, '办公地址', '陈家湾大道 8 号')
+  await fill(page, '主要业务', '电动自行车租赁')
+  await fill(page, '打算提供的优惠', '免押金，每月 50 名')
+  await fill(page, '联系电话', '0714-6543210')
+  await press(page, '先保存')
+  await told(page, '已经保存')
+  await upload(page, LICENCE, { name: '执照.gif', mimeType: 'image/gif', buffer: Buffer.from('GIF89a') })
+  await told(page, '“执照.gif”没有上传：只能上传 JPG、PNG 图片或 PDF 文件')
+  await look(page, 'documents-refused')
+  await upload(page, LICENCE, await cast.picture(page, '执照.png'))
+  await told(page, '营业执照已经上传')
+  await upload(page, LICENCE, { name: '副本.pdf', mimeType: 'application/pdf', buffer: cast.pdf() })
+  await page.getByRole('button', { name: '查看营业执照（2）' }).waitFor()
+  expect(await page.getByLabel('单位全称').inputValue()).toBe(UNIT)
+  await look(page, 'documents-uploaded')
+  await press(page, '查看营业执照（1）')
+  const shown = page.locator('dialog[open] img')
+  await expect.poll(() => shown.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(100)
+  await look(page, 'document-picture')
+  await press(page, '关闭')
+  await press(page, '查看营业执照（2）')
+  await look(page, 'document-pdf')
+  const tab = outside.context.waitForEvent('page')
+  await page.getByRole('link', { name: '在新标签页打开' }).click()
+  const opened = await tab
+  expect(opened.url()).toMatch(/^blob:/)
+  if (process.env.PICTURES) await opened.waitForTimeout(1500).then(() => opened.screenshot({ path: join(process.env.PICTURES!, 'tab.png') }))
+  await opened.close()
+  await press(page, '关闭')
+  await press(page, '删除营业执照（2）')
+  await told(page, '已经删除')
+  await press(page, '提交申请')
+  await told(page, '申请已经提交')
+})
+
+it('the reviewer looks at it, and asks for a better one', async () => {
+  const { page } = office
+  await go(page, '/unit-applications')
+  await page.getByRole('link', { name: UNIT }).click()
+  await told(page, '每次查看都会记录')
+  await look(page, 'documents-review')
+  await press(page, '查看营业执照')
+  await page.locator('dialog[open] img').waitFor()
+  await look(page, 'documents-review-picture')
+  await press(page, '关闭')
+  await fill(page, `${LICENCE}（可不填）`, '照片反光，看不清，请重拍')
+  await press(page, '退回给申请人')
+  await confirm(page, '退回给申请人')
+  await told(page, '申请已经退回')
+  await told(page, '营业执照：照片反光')
+
+  const guest = outside.page
+  await cast.openNewestLink(guest, applicant, 'application', system, '信用办退回了申请')
+  await told(guest, '照片反光，看不清，请重拍')
+  await look(guest, 'documents-returned')
+  await press(guest, '删除营业执照')
+  await told(guest, '已经删除')
+  await upload(guest, LICENCE, await cast.picture(guest, '新照片.png'))
+  await told(guest, '营业执照已经上传')
+  await press(guest, '提交申请')
+  await told(guest, '申请已经提交')
+})
