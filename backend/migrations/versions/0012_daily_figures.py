@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from backend.migrations.indexes import build_indexes
+
 revision = "0012"
 down_revision = "0011"
 branch_labels = None
@@ -10,7 +12,6 @@ depends_on = None
 
 OF_DISTRICT = "(SELECT scoped_office()) = '*' OR district = (SELECT scoped_office())"
 TABLES = ("daily_figures", "daily_uses")
-# Built while vouchers are claimed and honoured: a lock on the table would stop the tills.
 INDEXES = (
     ("ix_vouchers_issued_at_id", "vouchers (issued_at, id)"),
     ("ix_redemptions_accepted_at_id", "redemptions (accepted_at, id)"),
@@ -19,6 +20,7 @@ INDEXES = (
 
 
 def upgrade() -> None:
+    build_indexes(INDEXES)
     op.create_table(
         "daily_figures",
         sa.Column("day", sa.Date(), nullable=False),
@@ -64,9 +66,6 @@ def upgrade() -> None:
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         op.execute(f"CREATE POLICY system ON {table} TO city_system USING (true)")
         op.execute(f"CREATE POLICY office ON {table} FOR SELECT TO city_request USING ({OF_DISTRICT})")
-    with op.get_context().autocommit_block():
-        for name, columns in INDEXES:
-            op.execute(f"CREATE INDEX CONCURRENTLY IF NOT EXISTS {name} ON {columns}")
 
 
 def downgrade() -> None:

@@ -3,12 +3,13 @@
 import sqlalchemy as sa
 from alembic import op
 
+from backend.migrations.indexes import build_indexes
+
 revision = "0014"
 down_revision = "0013"
 branch_labels = None
 depends_on = None
 
-# Built while the trail is written.
 INDEXES = (
     ("ix_audit_events_occurred_at_id", "audit_events (occurred_at, id)"),
     ("ix_audit_events_action", "audit_events (action, occurred_at, id)"),
@@ -20,6 +21,7 @@ INDEXES = (
 
 
 def upgrade() -> None:
+    build_indexes(INDEXES)
     op.create_table(
         "resident_look_ups",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -46,9 +48,6 @@ def upgrade() -> None:
     op.create_index("ix_resident_look_ups_ends_at", "resident_look_ups", ["ends_at"])
     op.create_index("ix_resident_look_ups_resident_id", "resident_look_ups", ["resident_id"])
     op.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON resident_look_ups TO city_system")
-    with op.get_context().autocommit_block():
-        for name, columns in INDEXES:
-            op.execute(f"CREATE INDEX CONCURRENTLY IF NOT EXISTS {name} ON {columns}")
 
 
 def downgrade() -> None:

@@ -2,6 +2,8 @@
 
 from alembic import op
 
+from backend.migrations.indexes import build_indexes
+
 revision = "0015"
 down_revision = "0014"
 branch_labels = None
@@ -14,7 +16,6 @@ POLICIES = {
     " WHERE u.district = (SELECT scoped_office()))",
     "redemptions": "shop_id IN (SELECT id FROM shops WHERE district = (SELECT scoped_office()))",
 }
-# The index that the first of them replaces is dropped when it is there.
 INDEXES = (
     ("ix_vouchers_incentive_id_issued_at_id", "vouchers (incentive_id, issued_at, id)"),
     ("ix_vouchers_state_issued_at_id", "vouchers (state, issued_at, id)"),
@@ -27,12 +28,9 @@ INDEXES = (
 
 
 def upgrade() -> None:
+    build_indexes(INDEXES, instead_of="ix_vouchers_incentive_id")
     for table, rows in POLICIES.items():
         op.execute(f"CREATE POLICY office ON {table} FOR SELECT TO city_request USING ({WHOLE_CITY} OR {rows})")
-    with op.get_context().autocommit_block():
-        for name, columns in INDEXES:
-            op.execute(f"CREATE INDEX CONCURRENTLY IF NOT EXISTS {name} ON {columns}")
-        op.execute("DROP INDEX CONCURRENTLY IF EXISTS ix_vouchers_incentive_id")
 
 
 def downgrade() -> None:
