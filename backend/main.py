@@ -22,6 +22,7 @@ from backend.accounts import (
     routes_console,
     routes_console_account,
     routes_console_links,
+    routes_console_views,
 )
 from backend.accounts import routes_office as accounts_office
 from backend.accounts import routes_partner as accounts_partner
@@ -145,6 +146,7 @@ BLUEPRINTS = (
     routes_console.blueprint,
     routes_console_account.blueprint,
     routes_console_links.blueprint,
+    routes_console_views.blueprint,
     accounts_office.blueprint,
     accounts_partner.blueprint,
     incentives_partner.blueprint,

@@ -187,3 +187,20 @@ class InvitationClosed(DomainError):
     kind = Kind.CONFLICT
     code = "account.invitation_closed"
     detail = "这份邀请已被接受或已撤回。"
+
+
+class ViewNameTaken(DomainError):
+    """Another view of the same list has this name."""
+
+    kind = Kind.CONFLICT
+    code = "view.name_taken"
+    detail = "这张列表已有同名的常用筛选，请换一个名称。"
+    constraint = "uq_saved_views_account_id_list_name_name"
+
+
+class TooManyViews(DomainError):
+    """One list has as many views as a person can still choose from."""
+
+    kind = Kind.CONFLICT
+    code = "view.too_many"
+    detail = "这张列表的常用筛选已满，请先删除不用的。"

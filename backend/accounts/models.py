@@ -251,3 +251,31 @@ class SetUpLink(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class SavedView(Base):
+    """How somebody likes to see one list of the console: what it is narrowed to, and its order.
+
+    `query` is what stands in the page's address. Of each list one view at most opens by itself.
+    """
+
+    __tablename__ = "saved_views"
+    __table_args__ = (
+        UniqueConstraint("account_id", "list_name", "name"),
+        Index(
+            "uq_saved_views_one_default",
+            "account_id",
+            "list_name",
+            unique=True,
+            postgresql_where=text("is_default"),
+        ),
+        CheckConstraint("length(name) BETWEEN 1 AND 20", name="name"),
+        CheckConstraint("jsonb_typeof(query) = 'object'", name="query"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
+    list_name: Mapped[str]
+    name: Mapped[str]
+    query: Mapped[dict[str, str]] = mapped_column(JSONB)
+    is_default: Mapped[bool]

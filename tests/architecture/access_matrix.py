@@ -145,6 +145,10 @@ ACCESS: dict[Call, Open | To] = {
     ("POST", "/api/v1/console/passkeys/options"): ENROLLING,
     ("DELETE", "/api/v1/console/passkeys/<uuid:passkey_id>"): COLLEAGUES,
     ("POST", "/api/v1/console/recovery-codes"): COLLEAGUES,
+    ("GET", "/api/v1/console/views"): COLLEAGUES,
+    ("POST", "/api/v1/console/views"): COLLEAGUES,
+    ("PUT", "/api/v1/console/views/<uuid:view_id>"): COLLEAGUES,
+    ("DELETE", "/api/v1/console/views/<uuid:view_id>"): COLLEAGUES,
     ("POST", "/api/v1/console/password-resets"): EVERYBODY,
     ("POST", "/api/v1/console/password-resets/accept"): EVERYBODY,
     ("POST", "/api/v1/console/invitations/look"): EVERYBODY,
@@ -259,6 +263,10 @@ OBJECTS: dict[Call, Carried] = {
     ),
     ("DELETE", "/api/v1/console/sessions/<uuid:session_id>"): Carried("session_id", "console session"),
     ("DELETE", "/api/v1/console/passkeys/<uuid:passkey_id>"): Carried("passkey_id", "passkey"),
+    ("PUT", "/api/v1/console/views/<uuid:view_id>"): Carried(
+        "view_id", "saved view", {"name": "待核对", "is_default": True}
+    ),
+    ("DELETE", "/api/v1/console/views/<uuid:view_id>"): Carried("view_id", "saved view"),
     ("GET", "/api/v1/office/exports/<uuid:export_id>"): Carried("export_id", "export"),
     ("GET", "/api/v1/office/exports/<uuid:export_id>/file"): Carried("export_id", "export"),
     ("POST", "/api/v1/office/look-ups/<uuid:look_up_id>/field"): Carried(

@@ -260,6 +260,15 @@ def an_export(db: Session, visitor: NewVisitor) -> Owned:
     return Owned(ordered.json["id"], owner, stranger)
 
 
+def a_saved_view(db: Session, visitor: NewVisitor) -> Owned:
+    app = visitor().client.application
+    owner, stranger = (seat(db, app, "reviewer") for _ in range(2))  # type: ignore[arg-type]
+    body = {"list": "units", "name": "暂停的", "query": {"state": "suspended"}, "is_default": False}
+    saved: Any = owner.post("/console/views", body)
+    assert saved.status_code == 201, saved.text
+    return Owned(saved.json["id"], owner, stranger)
+
+
 MAKERS: dict[str, Callable[[Session, NewVisitor], Owned]] = {
     "voucher": a_voucher,
     "voucher_at_a_shop": a_voucher_at_a_shop,
@@ -271,6 +280,7 @@ MAKERS: dict[str, Callable[[Session, NewVisitor], Owned]] = {
     "passkey": a_passkey,
     "look-up": a_look_up,
     "export": an_export,
+    "saved view": a_saved_view,
     **{
         f"{what} {of}": make
         for side, of in (("office", "of a district"), ("partner", "of a unit"))

@@ -1436,6 +1436,179 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/console/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List my saved views of a list */
+        get: {
+            parameters: {
+                query: {
+                    list: "audit-events" | "incentive-drafts" | "incentives" | "redemptions" | "staff" | "unit-applications" | "units" | "vouchers";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Views"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Save how a list is narrowed and ordered */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 重复请求时使用同一编号，得到第一次的结果 */
+                    "Idempotency-Key"?: string;
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewView"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["View"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/console/views/{view_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Rename a saved view, or let it open by itself */
+        put: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    view_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ViewChange"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["View"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Delete a saved view */
+        delete: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    view_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/merchant/redemptions": {
         parameters: {
             query?: never;
@@ -6244,6 +6417,56 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/public/unit-applications/documents/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look at a document that I handed in */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DocumentOfLink"];
+                };
+            };
+            responses: {
+                /** @description The document, to be saved */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/pdf": string;
+                        "image/jpeg": string;
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/public/unit-applications/documents/removal": {
         parameters: {
             query?: never;
@@ -6263,7 +6486,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
-                    "application/json": components["schemas"]["DocumentRemoval"];
+                    "application/json": components["schemas"]["DocumentOfLink"];
                 };
             };
             responses: {
@@ -8969,7 +9192,7 @@ export interface components {
              */
             file: string;
         };
-        DocumentRemoval: {
+        DocumentOfLink: {
             /** Format: uuid */
             document_id: string;
             token: string;
@@ -9621,6 +9844,17 @@ export interface components {
         NewPassword: {
             password: string;
             token: string;
+        };
+        NewView: {
+            /** @description 打开列表时自动使用 */
+            is_default: boolean;
+            /** @enum {string} */
+            list: "audit-events" | "incentive-drafts" | "incentives" | "redemptions" | "staff" | "unit-applications" | "units" | "vouchers";
+            name: string;
+            /** @description 列表网址里的筛选条件和排序 */
+            query: {
+                [key: string]: string;
+            };
         };
         NextLevel: {
             code: string;
@@ -10315,6 +10549,23 @@ export interface components {
         };
         Versions: {
             items: components["schemas"]["Version"][];
+        };
+        View: {
+            /** Format: uuid */
+            id: string;
+            is_default: boolean;
+            name: string;
+            query: {
+                [key: string]: string;
+            };
+        };
+        ViewChange: {
+            /** @description 打开列表时自动使用 */
+            is_default: boolean;
+            name: string;
+        };
+        Views: {
+            items: components["schemas"]["View"][];
         };
         Voucher: {
             /** Format: date-time */
