@@ -65,6 +65,8 @@ from backend.incentives import routes_public as incentives_public
 from backend.incentives import running
 from backend.incentives.front import CatalogueFront
 from backend.incentives.pages import CataloguePages
+from backend.incentives.sheets import jobs as sheets_jobs
+from backend.incentives.sheets.storage import open_sheet_store
 from backend.notices import events as notices_events
 from backend.notices import jobs as notices_jobs
 from backend.notices import routes_resident as notices_resident
@@ -171,6 +173,7 @@ JOBS = {
     "partners": partners_jobs.blueprint,
     "scoring": scoring_jobs.blueprint,
     "incentives": incentives_jobs.blueprint,
+    "sheets": sheets_jobs.blueprint,
     "vouchers": vouchers_jobs.blueprint,
     "office": office_jobs.blueprint,
 }
@@ -227,6 +230,7 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> Parts:
     wechat = open_wechat(settings, clock)
     open_post_office(PostOffice(wechat, addresses.find_openid, addresses.find_resident_id))
     open_document_store(DocumentStore(settings.documents_dir_in_use))
+    open_sheet_store(DocumentStore(settings.documents_dir_in_use / "sheets"))
     open_post_desk(PostDesk(mailer(settings), settings.mail_from, console_address(settings), city.name))
     return Parts(settings, clock, city, keys, engine, sessions, request_sessions(engine), queue, wechat)
 

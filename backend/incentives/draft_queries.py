@@ -119,6 +119,13 @@ def list_incentives(
     return db.scalars(query.order_by(Incentive.number.desc()).limit(limit)).all()
 
 
+def sort_key(row: Incentive | IncentiveDraft, sort: str) -> tuple[Any, ...]:
+    """Where a row stands in a list: what the page after it begins from."""
+    if isinstance(row, Incentive):
+        return (row.number,) if sort == "newest" else (row.valid_until, row.number)
+    return (row.id,) if sort == "newest" else (row.submitted_at, row.id)
+
+
 def claimed(db: Session, incentive_ids: Sequence[UUID]) -> dict[UUID, Row[UUID, int, int | None]]:
     """By incentive: how many there are in all, and how many of them are taken."""
     query = (

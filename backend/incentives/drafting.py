@@ -1,5 +1,6 @@
 """Writing a draft and handing it in: by a unit, or by the office for one."""
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -99,26 +100,32 @@ def discard_draft(db: Session, draft_id: UUID, *, actor: Actor, now: datetime) -
 def check_whole(db: Session, draft: IncentiveDraft) -> None:
     """Refuse what lacks something, names a shop of others, or gives less than was promised."""
     values = read_content(draft.content)
-    errors = find_gaps(values)
     own = {shop.id for shop in open_shops_of(db, draft.unit_id)}
-    if not errors and not set(values["shop_ids"]) <= own:
-        errors["shop_ids"] = ["只能选本单位还在营业的门店。"]
+    promised = None
     if draft.incentive_id:
-        errors |= _less_than_promised(db, draft, values)
+        promised = content_of(db, draft_queries.get_published(db, draft.incentive_id))
+    errors = find_faults(values, own_shops=own, promised=promised)
     if errors:
         raise DraftIncomplete(errors={f"content.{name}": texts for name, texts in errors.items()})
 
 
-def _less_than_promised(db: Session, draft: IncentiveDraft, values: dict[str, Any]) -> dict[str, list[str]]:
-    assert draft.incentive_id is not None
-    incentive = draft_queries.get_published(db, draft.incentive_id)
-    promised = content_of(db, incentive)
+def find_faults(
+    values: dict[str, Any], *, own_shops: Collection[UUID], promised: Mapping[str, Any] | None
+) -> dict[str, list[str]]:
+    """What keeps values from being handed in, by field. `promised` is what the incentive holds now."""
+    errors = find_gaps(values)
+    if not errors and not set(values["shop_ids"]) <= set(own_shops):
+        errors["shop_ids"] = ["只能选本单位还在营业的门店。"]
+    return errors | _less_than_promised(values, promised) if promised else errors
+
+
+def _less_than_promised(values: dict[str, Any], promised: Mapping[str, Any]) -> dict[str, list[str]]:
     errors = {
         name: [f"现在是 {promised[name]}，只能增加。"]
         for name in QUOTAS
         if promised[name] is not None and (values.get(name) is None or values[name] < promised[name])
     }
-    if values.get("form") != incentive.form:
+    if values.get("form") != promised["form"]:
         errors["form"] = ["发布以后不能改形式，请另建一个项目。"]
     return errors
 

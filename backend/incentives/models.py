@@ -175,6 +175,8 @@ class IncentiveDraft(Base):
     """A change under way, or a new incentive when `incentive_id` is null until it is published.
 
     `edited_by` is who saved last, `revision` counts the saves. `reasons` are the reviewer's, by field.
+    `sheet_import_id` is the sheet it came in by, `sheet_digest` of what stood in its row: the same row
+    makes no second draft. The database deletes drafts of sheets only, as long as nobody has touched them.
     """
 
     __tablename__ = "incentive_drafts"
@@ -194,6 +196,19 @@ class IncentiveDraft(Base):
         CheckConstraint("state <> 'published' OR incentive_id IS NOT NULL", name="published_as_something"),
         CheckConstraint("base_version IS NULL OR incentive_id IS NOT NULL", name="base_version"),
         CheckConstraint("revision > 0", name="revision"),
+        CheckConstraint("octet_length(sheet_digest) = 32", name="sheet_digest"),
+        Index(
+            "uq_incentive_drafts_sheet_row",
+            "unit_id",
+            "sheet_digest",
+            unique=True,
+            postgresql_where=text("state <> 'withdrawn' AND sheet_digest IS NOT NULL"),
+        ),
+        Index(
+            "ix_incentive_drafts_sheet_import_id",
+            "sheet_import_id",
+            postgresql_where=text("sheet_import_id IS NOT NULL"),
+        ),
         Index(
             "uq_incentive_drafts_open",
             "incentive_id",
@@ -221,3 +236,5 @@ class IncentiveDraft(Base):
     edited_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
+    sheet_import_id: Mapped[UUID | None] = mapped_column(ForeignKey("sheet_imports.id", ondelete="SET NULL"))
+    sheet_digest: Mapped[bytes | None]

@@ -11,6 +11,7 @@ from backend.core.errors import NotFound
 from backend.incentives import reviewing, schemas_console
 from backend.incentives.answers import shown_draft
 from backend.incentives.routes_console import acting, add_draft_routes, add_list_routes
+from backend.incentives.sheets.routes import add_sheet_routes
 from backend.partners.queries import get_unit
 from backend.web.audience import audience_blueprint
 from backend.web.console import permission
@@ -38,6 +39,7 @@ add_draft_routes(
     new_draft=schemas_console.NewDraftForUnitSchema,
     preview=schemas_console.PreviewForUnitSchema,
 )
+add_sheet_routes(blueprint, read=Permission.INCENTIVES_READ, edit=Permission.INCENTIVES_EDIT)
 
 
 @blueprint.route("/incentive-drafts/<uuid:draft_id>/approval")

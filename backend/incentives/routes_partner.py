@@ -6,6 +6,7 @@ from backend.accounts.roles import Permission
 from backend.core.actor import Audience
 from backend.incentives.routes_console import add_draft_routes, add_list_routes
 from backend.incentives.schemas_console import NewDraftSchema, PreviewSchema
+from backend.incentives.sheets.routes import add_sheet_routes
 from backend.web.audience import audience_blueprint
 from backend.web.context import current_actor
 
@@ -27,3 +28,4 @@ add_draft_routes(
     new_draft=NewDraftSchema,
     preview=PreviewSchema,
 )
+add_sheet_routes(blueprint, read=Permission.UNIT_INCENTIVES_EDIT, edit=Permission.UNIT_INCENTIVES_EDIT)

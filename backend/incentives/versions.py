@@ -1,6 +1,7 @@
 """What an incentive promised when: each publication is a version, and a voucher keeps its own."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,16 +17,29 @@ SCOPES = dict(zip(QUOTAS, (QuotaScope.TOTAL, QuotaScope.DAY, QuotaScope.SHOP), s
 
 def content_of(db: Session, incentive: Incentive) -> dict[str, Any]:
     """What holds now, as it would be stored; quotas as they were raised since."""
-    quotas = dict(
-        db.execute(
-            select(QuotaRule.scope, QuotaRule.quota).where(QuotaRule.incentive_id == incentive.id)
-        ).all()
-    )
-    shops = select(IncentiveShop.shop_id).where(IncentiveShop.incentive_id == incentive.id)
+    return contents_of(db, [incentive])[incentive.id]
+
+
+def contents_of(db: Session, incentives: Collection[Incentive]) -> dict[UUID, dict[str, Any]]:
+    """As `content_of`, of many with two looks."""
+    ids = [incentive.id for incentive in incentives]
+    quotas: dict[UUID, dict[str, int]] = defaultdict(dict)
+    rules = select(QuotaRule.incentive_id, QuotaRule.scope, QuotaRule.quota)
+    for incentive_id, scope, quota in db.execute(rules.where(QuotaRule.incentive_id.in_(ids))):
+        quotas[incentive_id][scope] = quota
+    shops: dict[UUID, list[UUID]] = defaultdict(list)
+    places = select(IncentiveShop.incentive_id, IncentiveShop.shop_id)
+    places = places.where(IncentiveShop.incentive_id.in_(ids)).order_by(IncentiveShop.shop_id)
+    for incentive_id, shop_id in db.execute(places):
+        shops[incentive_id].append(shop_id)
+    return {each.id: _content(each, quotas[each.id], shops[each.id]) for each in incentives}
+
+
+def _content(incentive: Incentive, quotas: Mapping[str, int], shops: Sequence[UUID]) -> dict[str, Any]:
     values = {name: getattr(incentive, name) for name in NAMES if hasattr(Incentive, name)}
     values |= {name: quotas.get(scope) for name, scope in SCOPES.items()}
     values["score_milli"] = None if incentive.level else incentive.needed_milli
-    values["shop_ids"] = db.scalars(shops.order_by(IncentiveShop.shop_id)).all()
+    values["shop_ids"] = shops
     return as_stored(values)
 
 

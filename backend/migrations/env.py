@@ -10,6 +10,7 @@ import backend.audit.models
 import backend.consents.models
 import backend.identity.models
 import backend.incentives.models
+import backend.incentives.sheets.models
 import backend.notices.models
 import backend.office.models
 import backend.partners.models

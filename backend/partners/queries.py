@@ -143,6 +143,17 @@ def open_shops_of(db: Session, unit_id: UUID) -> Sequence[Shop]:
     return db.scalars(query.order_by(Shop.name, Shop.id)).all()
 
 
+def shops_of_units(db: Session, unit_ids: Collection[UUID]) -> Sequence[Shop]:
+    """Closed ones too."""
+    return db.scalars(select(Shop).where(Shop.unit_id.in_(unit_ids)).order_by(Shop.name, Shop.id)).all()
+
+
+def units_of_office(db: Session, *, actor: Actor) -> Sequence[Unit]:
+    """All in the district of who asks, whatever their state."""
+    query = select(Unit).where(Unit.district == actor.district) if actor.district else select(Unit)
+    return db.scalars(query).all()
+
+
 def districts_of_shops(db: Session) -> dict[UUID, str]:
     """Also of shops that have closed."""
     return dict(db.execute(select(Shop.id, Shop.district)).all())

@@ -209,6 +209,18 @@ ACCESS: dict[Call, Open | To] = {
             ("POST", "/incentive-drafts/<uuid:draft_id>/submission", edit),
             ("POST", "/incentive-drafts/<uuid:draft_id>/withdrawal", edit),
             ("POST", "/incentive-previews", read),
+            ("POST", "/incentive-sheets/exports", read),
+            ("GET", "/incentive-sheets/exports/<uuid:export_id>", read),
+            ("GET", "/incentive-sheets/exports/<uuid:export_id>/file", read),
+            ("GET", "/incentive-sheets/template", read),
+            ("GET", "/incentive-sheets/imports", edit),
+            ("POST", "/incentive-sheets/imports", edit),
+            ("GET", "/incentive-sheets/imports/<uuid:import_id>", edit),
+            ("GET", "/incentive-sheets/imports/<uuid:import_id>/bad-cells", edit),
+            ("GET", "/incentive-sheets/imports/<uuid:import_id>/bad-rows", edit),
+            ("POST", "/incentive-sheets/imports/<uuid:import_id>/confirmation", edit),
+            ("POST", "/incentive-sheets/imports/<uuid:import_id>/cancellation", edit),
+            ("POST", "/incentive-sheets/imports/<uuid:import_id>/undoing", edit),
         )
     },
     ("POST", "/api/v1/office/incentive-drafts/<uuid:draft_id>/approval"): To(MAY.INCENTIVES_REVIEW),
@@ -332,6 +344,25 @@ OBJECTS: dict[Call, Carried] = {
             ("DELETE", "/incentive-drafts/<uuid:draft_id>", "draft_id", "draft", {}),
             ("POST", "/incentive-drafts/<uuid:draft_id>/submission", "draft_id", "draft", {"revision": 1}),
             ("POST", "/incentive-drafts/<uuid:draft_id>/withdrawal", "draft_id", "submitted draft", {}),
+            ("GET", "/incentive-sheets/exports/<uuid:export_id>", "export_id", "sheet that went out", {}),
+            (
+                "GET",
+                "/incentive-sheets/exports/<uuid:export_id>/file",
+                "export_id",
+                "sheet that went out",
+                {},
+            ),
+            *(
+                (method, f"/incentive-sheets/imports/<uuid:import_id>{path}", "import_id", kind, {})
+                for method, path, kind in (
+                    ("GET", "", "sheet"),
+                    ("GET", "/bad-cells", "sheet"),
+                    ("GET", "/bad-rows", "sheet"),
+                    ("POST", "/confirmation", "sheet"),
+                    ("POST", "/cancellation", "sheet"),
+                    ("POST", "/undoing", "imported sheet"),
+                )
+            ),
         )
     },
     ("POST", "/api/v1/office/incentive-drafts/<uuid:draft_id>/approval"): Carried(

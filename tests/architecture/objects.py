@@ -16,6 +16,7 @@ from backend.accounts.sessions import open_session
 from backend.core.actor import SignInStep
 from backend.core.clock import day_in_china
 from backend.core.ids import new_id
+from backend.incentives.sheets.jobs import make_sheet
 from backend.office.jobs import make_export
 from backend.partners.models import ApplicationState, Shop
 from backend.scoring.models import CreditRecord
@@ -27,6 +28,7 @@ from tests.factories.drafts import begun_draft, submitted_draft, whole_content
 from tests.factories.journey import Visitor
 from tests.factories.people import new_person
 from tests.factories.records import hold_record
+from tests.factories.sheets import checked, row, taken, xlsx
 from tests.factories.units import new_application, new_document
 
 NewVisitor = Callable[[], Visitor]
@@ -198,6 +200,31 @@ def a_draft(side: str, *, is_submitted: bool = False) -> Callable[[Session, NewV
     return make
 
 
+def a_sheet(side: str, *, is_imported: bool = False) -> Callable[[Session, NewVisitor], Owned]:
+    """One with a good row and a bad one, looked through or taken."""
+
+    def make(db: Session, visitor: NewVisitor) -> Owned:
+        shop, owner, stranger = two_at_a_side(db, visitor, side)
+        content = xlsx(row(1, 成员单位=shop.unit.name), row(2, 成员单位=shop.unit.name, 总名额="多"))
+        place = f"/{side}/incentive-sheets/imports"
+        sheet = (taken if is_imported else checked)(owner, content, side=place)
+        return Owned(sheet["id"], owner, stranger)
+
+    return make
+
+
+def a_sheet_that_went_out(side: str) -> Callable[[Session, NewVisitor], Owned]:
+    def make(db: Session, visitor: NewVisitor) -> Owned:
+        _shop, owner, stranger = two_at_a_side(db, visitor, side)
+        body = {"list": "incentives", "purpose": "核对", "q": "没有的"}
+        ordered: Any = owner.post(f"/{side}/incentive-sheets/exports", body)
+        assert ordered.status_code == 202, ordered.text
+        make_sheet(export_id=ordered.json["id"])
+        return Owned(ordered.json["id"], owner, stranger)
+
+    return make
+
+
 def two_at_a_side(db: Session, visitor: NewVisitor, side: str) -> tuple[Shop, Colleague, Colleague]:
     """A shop, who looks after its unit's incentives, and who looks after others."""
     if side == "office":
@@ -289,6 +316,9 @@ MAKERS: dict[str, Callable[[Session, NewVisitor], Owned]] = {
             ("paused incentive", an_incentive(side, "paused")),
             ("draft", a_draft(side)),
             ("submitted draft", a_draft(side, is_submitted=True)),
+            ("sheet", a_sheet(side)),
+            ("imported sheet", a_sheet(side, is_imported=True)),
+            ("sheet that went out", a_sheet_that_went_out(side)),
         )
     },
     "person of a unit": a_person_of_a_unit,

@@ -86,8 +86,8 @@ ACCOUNTS_OWN = (
 )
 # Of these somebody of the office sees the own district's rows, or all.
 DISTRICTS = ("daily_figures", "daily_uses")
-# Of these somebody sees what they ordered or saved.
-ORDERED = ("exports", "saved_views")
+# Of these somebody sees what they ordered, saved or handed in.
+ORDERED = ("exports", "saved_views", "sheet_exports", "sheet_imports", "sheet_bad_cells")
 WHOSE_ROWS = {
     "accounts": "id = :id",
     "passkey_challenges": "session_id IN (SELECT id FROM account_sessions WHERE account_id = :id)",
