@@ -59,6 +59,7 @@ from backend.identity.sessions import authenticate, read_actor
 from backend.identity.signals import identity_bound, resident_closed, signed_out
 from backend.identity.tokens import named_key
 from backend.incentives import jobs as incentives_jobs
+from backend.incentives import queries as incentives
 from backend.incentives import routes_office as incentives_office
 from backend.incentives import routes_partner as incentives_partner
 from backend.incentives import routes_public as incentives_public
@@ -82,6 +83,7 @@ from backend.partners import routes_office as partners_office
 from backend.partners import routes_partner as partners_partner
 from backend.partners import routes_public as partners_public
 from backend.partners import routes_service as partners_service
+from backend.partners import routes_shops as partners_shops
 from backend.partners.document_storage import DocumentStore, open_document_store
 from backend.partners.standing import unit_closed, unit_suspended
 from backend.scoring import jobs as scoring_jobs
@@ -163,6 +165,8 @@ BLUEPRINTS = (
     scoring_office.blueprint,
     partners_documents.office,
     partners_documents.partner,
+    partners_shops.office,
+    partners_shops.partner,
 )
 JOBS = {
     "web": web_jobs.blueprint,
@@ -256,6 +260,7 @@ def create_app(settings: Settings | None = None, *, parts: Parts | None = None) 
         find_console_caller=console_caller_finder(parts),
         console_address=console_address(settings),
         unit_names=partners.get_unit_name,
+        incentives_held_at=incentives.held_at,
         account_names=account_names,
         count_uses=vouchers.count_uses,
         quick_ways=QuickWays(changes, readings),

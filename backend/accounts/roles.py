@@ -27,9 +27,11 @@ class Permission(StrEnum):
     UNITS_READ = "units.read"
     UNITS_REVIEW = "units.review"
     UNITS_MANAGE = "units.manage"
+    SHOPS_MANAGE = "shops.manage"
     UNIT_STAFF_MANAGE = "unit.staff.manage"
     UNIT_READ = "unit.read"
     UNIT_SIGN = "unit.sign"
+    UNIT_SHOPS_MANAGE = "unit.shops.manage"
 
 
 PERMISSION_NAMES: dict[Permission, str] = {
@@ -51,9 +53,11 @@ PERMISSION_NAMES: dict[Permission, str] = {
     Permission.UNITS_READ: "查看成员单位和申请",
     Permission.UNITS_REVIEW: "审核成员单位的申请",
     Permission.UNITS_MANAGE: "暂停、恢复、关闭成员单位",
+    Permission.SHOPS_MANAGE: "管理各单位的门店和店员",
     Permission.UNIT_STAFF_MANAGE: "管理本单位的人员",
     Permission.UNIT_READ: "查看本单位",
     Permission.UNIT_SIGN: "代表本单位签署承诺",
+    Permission.UNIT_SHOPS_MANAGE: "管理本单位的门店和店员",
 }
 
 
@@ -87,6 +91,7 @@ ROLES: tuple[Role, ...] = (
         MAY.INCENTIVES_RUN,
         MAY.UNITS_READ,
         MAY.UNITS_MANAGE,
+        MAY.SHOPS_MANAGE,
         MAY.FIGURES_READ,
         MAY.LISTS_READ,
         MAY.LISTS_EXPORT,
@@ -137,12 +142,13 @@ ROLES: tuple[Role, ...] = (
     _partner(
         "unit_manager",
         "单位管理员",
-        "管理本单位的人员和激励项目",
+        "管理本单位的人员、门店和激励项目",
         MAY.UNIT_STAFF_MANAGE,
         MAY.UNIT_INCENTIVES_EDIT,
         MAY.UNIT_INCENTIVES_RUN,
         MAY.UNIT_READ,
         MAY.UNIT_SIGN,
+        MAY.UNIT_SHOPS_MANAGE,
     ),
     _partner("unit_editor", "单位经办员", "办理本单位的激励项目", MAY.UNIT_INCENTIVES_EDIT, MAY.UNIT_READ),
 )

@@ -192,9 +192,17 @@ class NotInvited(DomainError):
     detail = "您还不是门店店员，请向店长索取邀请码。"
 
 
+class ClerkPaused(DomainError):
+    """The shop lets this clerk pause; resumed, they sign in without an invitation."""
+
+    kind = Kind.FORBIDDEN
+    code = "clerk.paused"
+    detail = "门店已暂停您的店员身份，请联系店长。"
+
+
 class InviteUsed(DomainError):
-    """The invitation was used before, or has run out."""
+    """The invitation was used before, was withdrawn or has run out."""
 
     kind = Kind.GONE
     code = "clerk.invite_used"
-    detail = "邀请码已使用或已过期，请向店长重新索取。"
+    detail = "邀请码已使用或已失效，请向店长重新索取。"

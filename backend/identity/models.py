@@ -131,7 +131,10 @@ class IdentityCheck(Base):
 
 
 class Clerk(Base):
-    """A WeChat account that may honour vouchers at one shop. `label` is how the shop calls it."""
+    """A WeChat account that may honour vouchers at one shop. `label` is how the shop calls it.
+
+    Somebody paused comes back without an invitation, somebody removed only with one.
+    """
 
     __tablename__ = "clerks"
     __table_args__ = (UniqueConstraint("openid_index", "shop_id"),)
@@ -143,6 +146,7 @@ class Clerk(Base):
     label_cipher: Mapped[bytes | None]
     created_at: Mapped[datetime]
     last_signed_in_at: Mapped[datetime]
+    paused_at: Mapped[datetime | None]
     removed_at: Mapped[datetime | None]
 
     openid = Encrypted()
@@ -155,7 +159,9 @@ class ClerkInvite(Base):
     __tablename__ = "clerk_invites"
     __table_args__ = (
         UniqueConstraint("code_hash"),
+        Index("ix_clerk_invites_shop_id", "shop_id", "created_at"),
         CheckConstraint("(used_at IS NULL) = (used_by IS NULL)", name="used_by_someone"),
+        CheckConstraint("num_nonnulls(used_at, withdrawn_at) <= 1", name="used_or_withdrawn"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -166,6 +172,7 @@ class ClerkInvite(Base):
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
     used_by: Mapped[UUID | None] = mapped_column(ForeignKey("clerks.id"))
+    withdrawn_at: Mapped[datetime | None]
 
     label = Encrypted()
 

@@ -1,16 +1,19 @@
 """Reads of residents and clerks."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, Subquery, select
+from sqlalchemy import Select, Subquery, func, select
 from sqlalchemy.orm import Session
 
 from backend.core.encryption import blind_indexes
 from backend.core.errors import NotFound
 from backend.identity.errors import NotBound
-from backend.identity.models import Clerk, Resident
+from backend.identity.models import Clerk, ClerkInvite, Resident
+
+Thing = TypeVar("Thing")
 
 
 def get_resident(db: Session, resident_id: UUID) -> Resident:
@@ -58,10 +61,11 @@ def came_since(moment: datetime) -> Subquery:
     return query.where(Resident.last_signed_in_at >= moment).subquery("came_since")
 
 
-def find_clerk(db: Session, openid: str) -> Clerk | None:
-    """The account's clerk at the shop where it signed in last."""
+def find_clerk(db: Session, openid: str, *, closed_shops: Select[UUID]) -> Clerk | None:
+    """The account's clerk at the open shop where it signed in last; one who is paused comes last."""
     query = select(Clerk).where(Clerk.openid_index.in_(_openid_indexes(openid)), Clerk.removed_at.is_(None))
-    return db.scalars(query.order_by(Clerk.last_signed_in_at.desc()).limit(1)).one_or_none()
+    order = (Clerk.paused_at.is_not(None), Clerk.last_signed_in_at.desc())
+    return db.scalars(query.where(Clerk.shop_id.not_in(closed_shops)).order_by(*order).limit(1)).one_or_none()
 
 
 def find_clerk_of_shop(db: Session, openid: str, shop_id: UUID) -> Clerk | None:
@@ -75,9 +79,51 @@ def is_account_of(clerk: Clerk, openid: str) -> bool:
 
 
 def list_clerks_of_shop(db: Session, shop_id: UUID) -> Sequence[Clerk]:
-    """Those who may sign in there, in the order in which they joined."""
+    """Those who belong there, paused or not, in the order in which they joined."""
     query = select(Clerk).where(Clerk.shop_id == shop_id, Clerk.removed_at.is_(None))
     return db.scalars(query.order_by(Clerk.id)).all()
+
+
+def count_clerks(db: Session, shop_ids: Collection[UUID]) -> dict[UUID, int]:
+    """By shop, those who belong there."""
+    query = select(Clerk.shop_id, func.count()).where(Clerk.shop_id.in_(shop_ids), Clerk.removed_at.is_(None))
+    return dict(db.execute(query.group_by(Clerk.shop_id)).all())
+
+
+def lock_clerk(db: Session, clerk_id: UUID, *, of_shops: Select[UUID]) -> Clerk:
+    """One who belongs to one of the shops."""
+    query = select(Clerk).where(Clerk.id == clerk_id, Clerk.removed_at.is_(None), Clerk.shop_id.in_(of_shops))
+    return _found(db.scalars(query.with_for_update()).one_or_none())
+
+
+def list_invitations(db: Session, shop_id: UUID, *, limit: int) -> Sequence[ClerkInvite]:
+    """The newest first, whatever became of them."""
+    query = select(ClerkInvite).where(ClerkInvite.shop_id == shop_id)
+    return db.scalars(query.order_by(ClerkInvite.created_at.desc(), ClerkInvite.id.desc()).limit(limit)).all()
+
+
+def lock_invitation(db: Session, invitation_id: UUID, *, of_shops: Select[UUID]) -> ClerkInvite:
+    query = select(ClerkInvite).where(ClerkInvite.id == invitation_id, ClerkInvite.shop_id.in_(of_shops))
+    return _found(db.scalars(query.with_for_update()).one_or_none())
+
+
+def lock_open_invitations(db: Session, shop_id: UUID) -> Sequence[ClerkInvite]:
+    """Those neither used nor withdrawn."""
+    query = select(ClerkInvite).where(
+        ClerkInvite.shop_id == shop_id, ClerkInvite.used_at.is_(None), ClerkInvite.withdrawn_at.is_(None)
+    )
+    return db.scalars(query.order_by(ClerkInvite.id).with_for_update()).all()
+
+
+def is_open(invite: ClerkInvite, now: datetime) -> bool:
+    """Whether it still lets somebody in."""
+    return invite.used_at is None and invite.withdrawn_at is None and invite.expires_at > now
+
+
+def _found(thing: Thing | None) -> Thing:
+    if thing is None:
+        raise NotFound
+    return thing
 
 
 def _id_number_indexes(id_number: str) -> list[bytes]:

@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -15,7 +15,7 @@ from backend.core.ids import new_id
 from backend.core.indexes import reserve_index
 from backend.core.tokens import hash_token
 from backend.identity import queries
-from backend.identity.errors import InviteUsed, NotInvited, ResidentClosed
+from backend.identity.errors import ClerkPaused, InviteUsed, NotInvited, ResidentClosed
 from backend.identity.models import Clerk, ClerkInvite, Resident
 from backend.identity.sessions import end_sessions_of_clerk
 from backend.wechat.accounts import WeChatAccount
@@ -55,6 +55,12 @@ def invite_clerk(
     db: Session, *, shop_id: UUID, label: str | None, now: datetime, actor: Actor = OFFICE
 ) -> str:
     """A one-time invitation for a shop; the code is shown now and never again."""
+    return new_invitation(db, shop_id=shop_id, label=label, now=now, actor=actor)[1]
+
+
+def new_invitation(
+    db: Session, *, shop_id: UUID, label: str | None, now: datetime, actor: Actor
+) -> tuple[ClerkInvite, str]:
     code = secrets.token_urlsafe(12)
     invite = ClerkInvite(
         id=new_id(),
@@ -67,7 +73,52 @@ def invite_clerk(
     db.add(invite)
     subject = ("clerk_invite", invite.id)
     audit.record(db, "clerk.invited", subject=subject, actor=actor, now=now, shop_id=str(shop_id))
-    return code
+    return invite, code
+
+
+def withdraw_invitation(db: Session, invite: ClerkInvite, *, actor: Actor, now: datetime) -> None:
+    """An invitation that is held; of one used or withdrawn before nothing changes."""
+    if invite.used_at is None and invite.withdrawn_at is None:
+        invite.withdrawn_at = now
+        subject = ("clerk_invite", invite.id)
+        audit.record(
+            db,
+            "clerk.invitation_withdrawn",
+            subject=subject,
+            actor=actor,
+            now=now,
+            shop_id=str(invite.shop_id),
+        )
+
+
+def find_invitation(db: Session, code: str, *, now: datetime) -> ClerkInvite:
+    """One that still lets somebody in; InviteUsed for every other code."""
+    found = db.scalars(select(ClerkInvite).where(ClerkInvite.code_hash == hash_token(code))).one_or_none()
+    if found is None or not queries.is_open(found, now):
+        raise InviteUsed
+    return found
+
+
+def pause_clerk(db: Session, clerk: Clerk, *, actor: Actor, now: datetime) -> None:
+    """Out at once, until resumed. The clerk is held."""
+    if clerk.paused_at is None:
+        clerk.paused_at = now
+        end_sessions_of_clerk(db, clerk.id, actor=actor, now=now)
+        note(db, "clerk.paused", clerk, actor, now)
+
+
+def resume_clerk(db: Session, clerk: Clerk, *, actor: Actor, now: datetime) -> None:
+    if clerk.paused_at is not None:
+        clerk.paused_at = None
+        note(db, "clerk.resumed", clerk, actor, now)
+
+
+def leave_shop(db: Session, shop_id: UUID, *, actor: Actor, now: datetime) -> None:
+    """The shop closes: its clerks' sessions end, its open invitations are withdrawn."""
+    for clerk in queries.list_clerks_of_shop(db, shop_id):
+        end_sessions_of_clerk(db, clerk.id, actor=actor, now=now)
+    for invite in queries.lock_open_invitations(db, shop_id):
+        withdraw_invitation(db, invite, actor=actor, now=now)
 
 
 def remove_clerk(db: Session, *, clerk_id: UUID, now: datetime, actor: Actor = OFFICE) -> Clerk:
@@ -79,21 +130,25 @@ def remove_clerk(db: Session, *, clerk_id: UUID, now: datetime, actor: Actor = O
     if clerk.removed_at is None:
         clerk.removed_at = now
         end_sessions_of_clerk(db, clerk.id, actor=actor, now=now)
-        subject = ("clerk", clerk.id)
-        audit.record(db, "clerk.removed", subject=subject, actor=actor, now=now, shop_id=str(clerk.shop_id))
+        note(db, "clerk.removed", clerk, actor, now)
     return clerk
 
 
-def sign_in_clerk(db: Session, account: WeChatAccount, *, invite: str | None, now: datetime) -> Clerk:
+def sign_in_clerk(
+    db: Session, account: WeChatAccount, *, invite: str | None, closed_shops: Select[UUID], now: datetime
+) -> Clerk:
     """The clerk behind a WeChat account; an invitation adds the shop it was made for.
 
-    The same person may present their own used invitation again: a phone repeats its requests.
+    The same person may present their own used invitation again: a phone repeats its requests. Nobody
+    signs in at one of the shops that are closed.
     """
     clerk = _accept_invite(db, account, invite, now) if invite else None
     if clerk is None:
-        clerk = queries.find_clerk(db, account.openid)
+        clerk = queries.find_clerk(db, account.openid, closed_shops=closed_shops)
     if clerk is None:
         raise NotInvited
+    if clerk.paused_at is not None:
+        raise ClerkPaused
     clerk.last_signed_in_at = now
     return clerk
 
@@ -109,7 +164,7 @@ def _accept_invite(db: Session, account: WeChatAccount, code: str, now: datetime
         if queries.is_account_of(user, account.openid) and user.removed_at is None:
             return user
         raise InviteUsed
-    if invite.expires_at <= now:
+    if not queries.is_open(invite, now):
         raise InviteUsed
     clerk = _join_shop(db, account, invite, now)
     db.execute(update(ClerkInvite).where(ClerkInvite.id == invite.id).values(used_at=now, used_by=clerk.id))
@@ -132,6 +187,11 @@ def _join_shop(db: Session, account: WeChatAccount, invite: ClerkInvite, now: da
         )
         clerk.openid = account.openid
         db.add(clerk)
-    clerk.label, clerk.removed_at = invite.label, None
+    clerk.label, clerk.removed_at, clerk.paused_at = invite.label, None, None
     db.flush()
     return clerk
+
+
+def note(db: Session, action: str, clerk: Clerk, actor: Actor, now: datetime) -> None:
+    subject = ("clerk", clerk.id)
+    audit.record(db, action, subject=subject, actor=actor, now=now, shop_id=str(clerk.shop_id))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 from sqlalchemy.orm import Session
 
+from backend.core.clock import day_in_china
 from backend.core.errors import NotFound
 from backend.incentives.models import (
     Incentive,
@@ -126,6 +127,23 @@ def shops_of(db: Session, incentive_id: UUID, near: tuple[float, float] | None) 
         .where(IncentiveShop.incentive_id == incentive_id)
         .order_by(shops.c.distance_m, shops.c.name, shops.c.id)
     ).all()
+
+
+def held_at(db: Session, shop_id: UUID, *, now: datetime) -> Sequence[dict[str, Any]]:
+    """What runs at a shop today, and whether it can be used at no other open shop."""
+    elsewhere = (
+        select(IncentiveShop.incentive_id)
+        .join(other := open_shops(), other.c.id == IncentiveShop.shop_id)
+        .where(IncentiveShop.incentive_id == Incentive.id, IncentiveShop.shop_id != shop_id)
+    )
+    running = (Incentive.state == IncentiveState.PUBLISHED, Incentive.valid_until >= day_in_china(now))
+    query = (
+        select(Incentive.id, Incentive.number, Incentive.title, Incentive.benefit)
+        .add_columns((~elsewhere.exists()).label("only_here"))
+        .join(IncentiveShop, IncentiveShop.incentive_id == Incentive.id)
+        .where(IncentiveShop.shop_id == shop_id, *running)
+    )
+    return [dict(row._mapping) for row in db.execute(query.order_by(Incentive.number))]
 
 
 def shops_named(db: Session, unit_id: UUID, shop_ids: Sequence[UUID]) -> Sequence[Row[Any]]:

@@ -102,8 +102,10 @@ class ShopOfIncentiveSchema(Schema):
     name = ma.fields.String(required=True)
     address = ma.fields.String(required=True)
     district = ma.fields.String(required=True)
-    latitude = ma.fields.Float(required=True, metadata={"description": "GCJ-02"})
-    longitude = ma.fields.Float(required=True, metadata={"description": "GCJ-02"})
+    phone = ma.fields.String(required=True, allow_none=True)
+    hours = ma.fields.String(required=True, allow_none=True)
+    latitude = ma.fields.Float(required=True, allow_none=True, metadata={"description": "GCJ-02"})
+    longitude = ma.fields.Float(required=True, allow_none=True, metadata={"description": "GCJ-02"})
     distance_m = ma.fields.Integer(required=True, allow_none=True)
 
 

@@ -116,3 +116,27 @@ class NoSealKey(DomainError):
     kind = Kind.UNAVAILABLE
     code = "commitment.no_seal"
     detail = "暂时不能签署，请稍后再试。"
+
+
+class StaleShop(DomainError):
+    """Somebody else changed the shop meanwhile."""
+
+    kind = Kind.CONFLICT
+    code = "shop.stale"
+    detail = "这家门店刚刚被别人修改过，请对照后再保存。"
+
+
+class WrongShopDistrict(DomainError):
+    """There is no such district, or it is not the one that who asks works for."""
+
+    kind = Kind.INVALID
+    code = "shop.wrong_district"
+    detail = "没有这个区县，或不由您负责。"
+
+
+class ShopClosed(DomainError):
+    """The shop is closed: nobody is invited to it."""
+
+    kind = Kind.CONFLICT
+    code = "shop.closed"
+    detail = "这家门店已经停业，先恢复营业再邀请店员。"

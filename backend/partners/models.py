@@ -76,12 +76,15 @@ class Unit(Base):
 
 
 class Shop(Base):
-    """A place where a unit honours incentives. Coordinates are GCJ-02, as WeChat's maps use."""
+    """A place where a unit honours incentives. Coordinates are GCJ-02, as WeChat's maps use; without them
+    a shop is near nobody. `version` counts changes, so that nobody saves over what they have not seen."""
 
     __tablename__ = "shops"
     __table_args__ = (
         Index("ix_shops_unit_id", "unit_id"),
+        Index("ix_shops_name_id", "name", "id"),
         CheckConstraint("latitude BETWEEN -90 AND 90 AND longitude BETWEEN -180 AND 180", name="place"),
+        CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="place_whole"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -89,8 +92,11 @@ class Shop(Base):
     name: Mapped[str]
     address: Mapped[str]
     district: Mapped[str]
-    latitude: Mapped[float] = mapped_column(Double)
-    longitude: Mapped[float] = mapped_column(Double)
+    phone: Mapped[str | None]
+    hours: Mapped[str | None]
+    latitude: Mapped[float | None] = mapped_column(Double)
+    longitude: Mapped[float | None] = mapped_column(Double)
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
     closed_at: Mapped[datetime | None]
 
     unit: Mapped[Unit] = relationship(back_populates="shops")

@@ -48,12 +48,14 @@ class Narrowed:
 
 
 def open_shops(near: tuple[float, float] | None = None) -> Subquery:
-    """Open shops as a table to join: id, name, address, district, latitude, longitude, distance_m.
+    """Open shops as a table to join: id, name, address, district, phone, hours, latitude, longitude,
+    distance_m.
 
     `near` is latitude and longitude (GCJ-02); without it `distance_m` is null.
     """
     distance = _metres_from(near).label("distance_m")
-    columns = (Shop.id, Shop.name, Shop.address, Shop.district, Shop.latitude, Shop.longitude)
+    told = (Shop.id, Shop.name, Shop.address, Shop.district, Shop.phone, Shop.hours)
+    columns = (*told, Shop.latitude, Shop.longitude)
     return select(*columns, distance).where(Shop.closed_at.is_(None)).subquery("open_shops")
 
 

@@ -10,7 +10,7 @@ from flask.views import MethodView
 from backend.core.actor import ActorKind, Audience
 from backend.identity import schemas, service, sessions
 from backend.identity.signing import current_session_key
-from backend.partners import queries
+from backend.partners import queries, shop_queries
 from backend.web.audience import audience_blueprint, open_route
 from backend.web.context import caller_id, current_actor, request_time
 from backend.web.limits import SIGN_IN, limiter
@@ -35,6 +35,20 @@ class ClerkSchema(Schema):
     shop = ma.fields.Nested(ClerkShopSchema, required=True)
 
 
+class ClerkInvitationLookSchema(Schema):
+    invite = text_field(64)
+
+
+class InvitedShopSchema(ClerkShopSchema):
+    address = ma.fields.String(required=True)
+
+
+class LookedClerkInvitationSchema(Schema):
+    shop = ma.fields.Nested(InvitedShopSchema, required=True)
+    unit_name = ma.fields.String(required=True)
+    expires_at = ma.fields.AwareDateTime(required=True)
+
+
 class ClerkSessionSchema(schemas.TokenPairSchema):
     clerk = ma.fields.Nested(ClerkSchema, required=True)
 
@@ -50,7 +64,8 @@ class ClerkSession(MethodView):
         wechat: WeChat = current_app.extensions["wechat"]
         account = wechat.sign_in(body["code"])
         db, now = request_session(), request_time()
-        clerk = service.sign_in_clerk(db, account, invite=body["invite"], now=now)
+        closed = shop_queries.closed_shops()
+        clerk = service.sign_in_clerk(db, account, invite=body["invite"], closed_shops=closed, now=now)
         pair = sessions.open_session(
             db, kind=ActorKind.CLERK, subject_id=clerk.id, key=current_session_key(), now=now
         )
@@ -81,6 +96,20 @@ class ClerkSessionRefresh(MethodView):
             request_session(), kind=ActorKind.CLERK, key=current_session_key(), now=request_time(), **body
         )
         return vars(pair)
+
+
+@blueprint.route("/invitations/look")
+class InvitationLook(MethodView):
+    @open_route
+    @limiter.limit(SIGN_IN)
+    @blueprint.arguments(ClerkInvitationLookSchema)
+    @blueprint.response(200, LookedClerkInvitationSchema)
+    def post(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Look at an invitation before accepting it"""
+        db = request_session()
+        invite = service.find_invitation(db, body["invite"], now=request_time())
+        shop = queries.get_shop(db, invite.shop_id)
+        return {"shop": shop, "unit_name": shop.unit.name, "expires_at": invite.expires_at}
 
 
 def shown(clerk_id: UUID, shop_id: UUID) -> dict[str, Any]:

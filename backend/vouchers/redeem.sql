@@ -96,8 +96,8 @@ genuine AS MATERIALIZED (
         AND sessions.clerk_id = asked.clerk_id
         AND sessions.ended_at IS NULL
         AND sessions.expires_at > asked.now
-    JOIN clerks ON clerks.id = asked.clerk_id AND clerks.removed_at IS NULL
-    JOIN shops ON shops.id = clerks.shop_id
+    JOIN clerks ON clerks.id = asked.clerk_id AND num_nonnulls(clerks.removed_at, clerks.paused_at) = 0
+    JOIN shops ON shops.id = clerks.shop_id AND shops.closed_at IS NULL
     JOIN shown
         ON shown.ticket_id = asked.ticket_id
         AND shown.incentive_id = asked.incentive_id

@@ -114,6 +114,7 @@ ACCESS: dict[Call, Open | To] = {
     ("GET", "/api/v1/resident/access-log"): RESIDENTS,
     ("POST", "/api/v1/merchant/session"): EVERYBODY,
     ("POST", "/api/v1/merchant/session/refresh"): EVERYBODY,
+    ("POST", "/api/v1/merchant/invitations/look"): EVERYBODY,
     ("GET", "/api/v1/merchant/session"): CLERKS,
     ("DELETE", "/api/v1/merchant/session"): CLERKS,
     ("POST", "/api/v1/merchant/validations"): CLERKS,
@@ -239,6 +240,28 @@ ACCESS: dict[Call, Open | To] = {
     ("GET", "/api/v1/partner/unit/documents"): READ_UNIT,
     ("GET", "/api/v1/partner/unit/documents/<uuid:document_id>/content"): READ_UNIT,
     ("POST", "/api/v1/partner/unit/commitment"): SIGN_FOR_UNIT,
+    **{
+        (method, f"/api/v1/{side}{path}"): To(permission)
+        for side, read, manage in (
+            ("office", MAY.UNITS_READ, MAY.SHOPS_MANAGE),
+            ("partner", MAY.UNIT_READ, MAY.UNIT_SHOPS_MANAGE),
+        )
+        for method, path, permission in (
+            ("GET", "/shops", read),
+            ("POST", "/shops", manage),
+            ("GET", "/shops/<uuid:shop_id>", read),
+            ("PUT", "/shops/<uuid:shop_id>", manage),
+            ("POST", "/shops/<uuid:shop_id>/closing", manage),
+            ("DELETE", "/shops/<uuid:shop_id>/closing", manage),
+            ("GET", "/shops/<uuid:shop_id>/clerks", read),
+            ("GET", "/shops/<uuid:shop_id>/clerk-invitations", read),
+            ("POST", "/shops/<uuid:shop_id>/clerk-invitations", manage),
+            ("DELETE", "/clerk-invitations/<uuid:invitation_id>", manage),
+            ("DELETE", "/clerks/<uuid:clerk_id>", manage),
+            ("POST", "/clerks/<uuid:clerk_id>/pause", manage),
+            ("DELETE", "/clerks/<uuid:clerk_id>/pause", manage),
+        )
+    },
 }
 # Where one is signed in by the console's cookie, and not by an access token.
 BY_COOKIE = ("/api/v1/console/", "/api/v1/office/", "/api/v1/partner/")
@@ -365,6 +388,35 @@ OBJECTS: dict[Call, Carried] = {
             ),
         )
     },
+    **{
+        (method, f"/api/v1/{side}{path}"): Carried(name, f"{kind} {where}", body)
+        for side, where in (("office", "of a district"), ("partner", "of a unit"))
+        for method, path, name, kind, body in (
+            ("GET", "/shops/<uuid:shop_id>", "shop_id", "shop", {}),
+            (
+                "PUT",
+                "/shops/<uuid:shop_id>",
+                "shop_id",
+                "shop",
+                {"name": "新店", "address": "湖滨路 2 号", "district": "420202", "version": 1},
+            ),
+            ("POST", "/shops/<uuid:shop_id>/closing", "shop_id", "shop", {}),
+            ("DELETE", "/shops/<uuid:shop_id>/closing", "shop_id", "shop", {}),
+            ("GET", "/shops/<uuid:shop_id>/clerks", "shop_id", "shop", {}),
+            ("GET", "/shops/<uuid:shop_id>/clerk-invitations", "shop_id", "shop", {}),
+            ("POST", "/shops/<uuid:shop_id>/clerk-invitations", "shop_id", "shop", {"label": "小陈"}),
+            (
+                "DELETE",
+                "/clerk-invitations/<uuid:invitation_id>",
+                "invitation_id",
+                "clerk's invitation",
+                {},
+            ),
+            ("DELETE", "/clerks/<uuid:clerk_id>", "clerk_id", "clerk", {}),
+            ("POST", "/clerks/<uuid:clerk_id>/pause", "clerk_id", "clerk", {}),
+            ("DELETE", "/clerks/<uuid:clerk_id>/pause", "clerk_id", "clerk", {}),
+        )
+    },
     ("POST", "/api/v1/office/incentive-drafts/<uuid:draft_id>/approval"): Carried(
         "draft_id", "submitted draft of a district", {"revision": 1}
     ),
@@ -390,6 +442,7 @@ ACROSS_ACCOUNTS: dict[Call, str] = {
     ("POST", "/api/v1/merchant/session"): "finds the clerk behind a WeChat code or an invitation",
     ("POST", "/api/v1/merchant/session/refresh"): "finds the session behind a refresh token",
     ("POST", "/api/v1/resident/identity"): "finds whether the person has an account already",
+    ("POST", "/api/v1/merchant/invitations/look"): "finds the invitation behind a code",
     ("GET", "/api/v1/console/set-up"): "tells whether there is any account",
     ("POST", "/api/v1/console/set-up"): "makes the first account",
     ("POST", "/api/v1/console/session"): "finds the account behind an e-mail address",

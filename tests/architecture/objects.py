@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 
 from backend.accounts.models import Account, Passkey
 from backend.accounts.sessions import open_session
-from backend.core.actor import SignInStep
+from backend.core.actor import OFFICE, SignInStep
 from backend.core.clock import day_in_china
 from backend.core.ids import new_id
+from backend.identity.service import new_invitation
 from backend.incentives.sheets.jobs import make_sheet
 from backend.office.jobs import make_export
 from backend.partners.models import ApplicationState, Shop
@@ -188,6 +189,35 @@ def an_incentive(side: str, state: str = "published") -> Callable[[Session, NewV
     return make
 
 
+def a_shop(side: str) -> Callable[[Session, NewVisitor], Owned]:
+    def make(db: Session, visitor: NewVisitor) -> Owned:
+        shop, owner, stranger = two_at_a_side(db, visitor, side)
+        return Owned(str(shop.id), owner, stranger)
+
+    return make
+
+
+def a_clerk(side: str) -> Callable[[Session, NewVisitor], Owned]:
+    def make(db: Session, visitor: NewVisitor) -> Owned:
+        shop, owner, stranger = two_at_a_side(db, visitor, side)
+        clerk = visitor()
+        clerk.become_clerk(db, shop)
+        return Owned(clerk.tokens["clerk"]["id"], owner, stranger)
+
+    return make
+
+
+def a_clerks_invitation(side: str) -> Callable[[Session, NewVisitor], Owned]:
+    def make(db: Session, visitor: NewVisitor) -> Owned:
+        shop, owner, stranger = two_at_a_side(db, visitor, side)
+        now = datetime.now(UTC)
+        invite, _code = new_invitation(db, shop_id=shop.id, label="小陈", actor=OFFICE, now=now)
+        db.commit()
+        return Owned(str(invite.id), owner, stranger)
+
+    return make
+
+
 def a_draft(side: str, *, is_submitted: bool = False) -> Callable[[Session, NewVisitor], Owned]:
     """One that its unit could hand in, or has."""
 
@@ -315,6 +345,9 @@ MAKERS: dict[str, Callable[[Session, NewVisitor], Owned]] = {
             ("incentive", an_incentive(side)),
             ("paused incentive", an_incentive(side, "paused")),
             ("draft", a_draft(side)),
+            ("shop", a_shop(side)),
+            ("clerk", a_clerk(side)),
+            ("clerk's invitation", a_clerks_invitation(side)),
             ("submitted draft", a_draft(side, is_submitted=True)),
             ("sheet", a_sheet(side)),
             ("imported sheet", a_sheet(side, is_imported=True)),

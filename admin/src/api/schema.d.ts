@@ -1609,6 +1609,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/merchant/invitations/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look at an invitation before accepting it */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description 重复请求时使用同一编号，得到第一次的结果 */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ClerkInvitationLook"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LookedClerkInvitation"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/merchant/redemptions": {
         parameters: {
             query?: never;
@@ -2153,6 +2205,198 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/clerk-invitations/{invitation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invitation_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Withdraw an invitation */
+        delete: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    invitation_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/clerks/{clerk_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clerk_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a clerk off the shop; their sign-in ends at once */
+        delete: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    clerk_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/clerks/{clerk_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clerk_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a clerk pause; their sign-in ends at once */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 重复请求时使用同一编号，得到第一次的结果 */
+                    "Idempotency-Key"?: string;
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    clerk_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["Nothing"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ClerkOfShop"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Let a clerk work again */
+        delete: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    clerk_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ClerkOfShop"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -4079,6 +4323,413 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/office/shops": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the shops by name, open and closed */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string | null;
+                    q?: string | null;
+                    state?: "open" | "closed" | null;
+                    district?: string | null;
+                    unit_id?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ManagedShopPage"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Add a shop to a unit */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 重复请求时使用同一编号，得到第一次的结果 */
+                    "Idempotency-Key"?: string;
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewShop"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ManagedShopDetail"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/shops/{shop_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shop_id: string;
+            };
+            cookie?: never;
+        };
+        /** Show a shop, and what runs there */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    shop_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ManagedShopDetail"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Change a shop; refused when somebody else did meanwhile */
+        put: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    shop_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ShopChange"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ManagedShopDetail"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/shops/{shop_id}/clerk-invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shop_id: string;
+            };
+            cookie?: never;
+        };
+        /** List a shop's latest invitations, whatever became of them */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    shop_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ClerkInvitations"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Invite a clerk; the code is given this once */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 重复请求时使用同一编号，得到第一次的结果 */
+                    "Idempotency-Key"?: string;
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    shop_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewClerkInvitation"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ClerkInvitationCode"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/shops/{shop_id}/clerks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shop_id: string;
+            };
+            cookie?: never;
+        };
+        /** List a shop's clerks by what the shop calls them */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    shop_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Clerks"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/shops/{shop_id}/closing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shop_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close a shop; its clerks are signed out at once */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 重复请求时使用同一编号，得到第一次的结果 */
+                    "Idempotency-Key"?: string;
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    shop_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["Nothing"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ManagedShopDetail"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Open a closed shop again */
+        delete: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    shop_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ManagedShopDetail"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/office/staff": {
         parameters: {
             query?: never;
@@ -5196,6 +5847,198 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/partner/clerk-invitations/{invitation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invitation_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Withdraw an invitation */
+        delete: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    invitation_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/partner/clerks/{clerk_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clerk_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a clerk off the shop; their sign-in ends at once */
+        delete: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    clerk_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/partner/clerks/{clerk_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clerk_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a clerk pause; their sign-in ends at once */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 重复请求时使用同一编号，得到第一次的结果 */
+                    "Idempotency-Key"?: string;
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    clerk_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["Nothing"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ClerkOfShop"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Let a clerk work again */
+        delete: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    clerk_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ClerkOfShop"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -6544,6 +7387,412 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/partner/shops": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the shops by name, open and closed */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string | null;
+                    q?: string | null;
+                    state?: "open" | "closed" | null;
+                    district?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ManagedShopPage"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Add a shop to a unit */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 重复请求时使用同一编号，得到第一次的结果 */
+                    "Idempotency-Key"?: string;
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ShopFacts"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ManagedShopDetail"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/partner/shops/{shop_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shop_id: string;
+            };
+            cookie?: never;
+        };
+        /** Show a shop, and what runs there */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    shop_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ManagedShopDetail"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Change a shop; refused when somebody else did meanwhile */
+        put: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    shop_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ShopChange"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ManagedShopDetail"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/partner/shops/{shop_id}/clerk-invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shop_id: string;
+            };
+            cookie?: never;
+        };
+        /** List a shop's latest invitations, whatever became of them */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    shop_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ClerkInvitations"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Invite a clerk; the code is given this once */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 重复请求时使用同一编号，得到第一次的结果 */
+                    "Idempotency-Key"?: string;
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    shop_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewClerkInvitation"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ClerkInvitationCode"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/partner/shops/{shop_id}/clerks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shop_id: string;
+            };
+            cookie?: never;
+        };
+        /** List a shop's clerks by what the shop calls them */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    shop_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Clerks"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/partner/shops/{shop_id}/closing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shop_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close a shop; its clerks are signed out at once */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 重复请求时使用同一编号，得到第一次的结果 */
+                    "Idempotency-Key"?: string;
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    shop_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["Nothing"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ManagedShopDetail"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Open a closed shop again */
+        delete: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    shop_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ManagedShopDetail"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -10201,6 +11450,47 @@ export interface components {
             id: string;
             shop: components["schemas"]["ClerkShop"];
         };
+        ClerkInvitation: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            label: string | null;
+            /** @enum {string} */
+            state: "open" | "used" | "withdrawn" | "expired";
+        };
+        ClerkInvitationCode: {
+            /** @description 只给这一次；只能用一次 */
+            code: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            id: string;
+            label: string | null;
+            /** @enum {string} */
+            state: "open" | "used" | "withdrawn" | "expired";
+        };
+        ClerkInvitationLook: {
+            invite: string;
+        };
+        ClerkInvitations: {
+            items: components["schemas"]["ClerkInvitation"][];
+        };
+        ClerkOfShop: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            label: string | null;
+            /** Format: date-time */
+            last_signed_in_at: string;
+            /** Format: date-time */
+            paused_at: string | null;
+        };
         ClerkSession: {
             access_token: string;
             clerk: components["schemas"]["Clerk"];
@@ -10218,6 +11508,9 @@ export interface components {
             code: string;
             /** @default null */
             invite?: string | null;
+        };
+        Clerks: {
+            items: components["schemas"]["ClerkOfShop"][];
         };
         Code: {
             /** @description 扫到的内容（HS1:…），或顾客报出的 8 位数字码，大小写、空格和短横线不限 */
@@ -10660,6 +11953,15 @@ export interface components {
             /** Format: date */
             valid_until: string;
         };
+        IncentiveAtShop: {
+            benefit: string;
+            /** Format: uuid */
+            id: string;
+            number: number;
+            /** @description 没有别的营业门店可以使用，这家停业后就无处可用 */
+            only_here: boolean;
+            title: string;
+        };
         IncentiveDetail: {
             benefit: string;
             benefit_kind: string;
@@ -10843,6 +12145,12 @@ export interface components {
         Invitations: {
             items: components["schemas"]["Invitation"][];
         };
+        InvitedShop: {
+            address: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
         Level: {
             code: string;
             from: string;
@@ -10932,6 +12240,12 @@ export interface components {
             /** @enum {string} */
             purpose: "objection" | "repair" | "window" | "complaint" | "lost_phone";
         };
+        LookedClerkInvitation: {
+            /** Format: date-time */
+            expires_at: string;
+            shop: components["schemas"]["InvitedShop"];
+            unit_name: string;
+        };
         LookedUp: {
             /** Format: date-time */
             bound_at: string;
@@ -10949,6 +12263,50 @@ export interface components {
             masked_id_number: string;
             masked_name: string;
             masked_phone: string | null;
+        };
+        ManagedShop: {
+            address: string;
+            /** @description 店员人数 */
+            clerks: number;
+            /** Format: date-time */
+            closed_at: string | null;
+            district: string;
+            hours: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description GCJ-02 */
+            latitude: number | null;
+            /** @description GCJ-02 */
+            longitude: number | null;
+            name: string;
+            phone: string | null;
+            unit: components["schemas"]["UnitOfShop"];
+            version: number;
+        };
+        ManagedShopDetail: {
+            address: string;
+            /** @description 店员人数 */
+            clerks: number;
+            /** Format: date-time */
+            closed_at: string | null;
+            district: string;
+            hours: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description 正在进行的激励项目 */
+            incentives: components["schemas"]["IncentiveAtShop"][];
+            /** @description GCJ-02 */
+            latitude: number | null;
+            /** @description GCJ-02 */
+            longitude: number | null;
+            name: string;
+            phone: string | null;
+            unit: components["schemas"]["UnitOfShop"];
+            version: number;
+        };
+        ManagedShopPage: {
+            items: components["schemas"]["ManagedShop"][];
+            next_cursor: string | null;
         };
         Membership: {
             commitment: components["schemas"]["CommitmentText"] | null;
@@ -10997,6 +12355,9 @@ export interface components {
         };
         MoreQuota: {
             by: number;
+        };
+        NewClerkInvitation: {
+            label: string;
         };
         NewDraft: {
             content?: components["schemas"]["Content"];
@@ -11099,6 +12460,21 @@ export interface components {
              * @default null
              */
             unit_id?: string | null;
+        };
+        NewShop: {
+            address: string;
+            district: string;
+            /** @default null */
+            hours?: string | null;
+            /** @default null */
+            latitude?: number | null;
+            /** @default null */
+            longitude?: number | null;
+            name: string;
+            /** @default null */
+            phone?: string | null;
+            /** Format: uuid */
+            unit_id: string;
         };
         NewView: {
             /** @description 打开列表时自动使用 */
@@ -11597,25 +12973,56 @@ export interface components {
         Shop: {
             address: string;
             district: string;
+            hours: string | null;
             /** Format: uuid */
             id: string;
             /** @description GCJ-02 */
-            latitude: number;
+            latitude: number | null;
             /** @description GCJ-02 */
-            longitude: number;
+            longitude: number | null;
             name: string;
+            phone: string | null;
+        };
+        ShopChange: {
+            address: string;
+            district: string;
+            /** @default null */
+            hours?: string | null;
+            /** @default null */
+            latitude?: number | null;
+            /** @default null */
+            longitude?: number | null;
+            name: string;
+            /** @default null */
+            phone?: string | null;
+            version: number;
+        };
+        ShopFacts: {
+            address: string;
+            district: string;
+            /** @default null */
+            hours?: string | null;
+            /** @default null */
+            latitude?: number | null;
+            /** @default null */
+            longitude?: number | null;
+            name: string;
+            /** @default null */
+            phone?: string | null;
         };
         ShopOfIncentive: {
             address: string;
             distance_m: number | null;
             district: string;
+            hours: string | null;
             /** Format: uuid */
             id: string;
             /** @description GCJ-02 */
-            latitude: number;
+            latitude: number | null;
             /** @description GCJ-02 */
-            longitude: number;
+            longitude: number | null;
             name: string;
+            phone: string | null;
         };
         SignInCode: {
             code: string;
@@ -11810,6 +13217,11 @@ export interface components {
             /** @enum {string} */
             state: "approved" | "active" | "suspended" | "closed";
             unified_code: string | null;
+        };
+        UnitOfShop: {
+            /** Format: uuid */
+            id: string;
+            name: string;
         };
         UnitPage: {
             items: components["schemas"]["Unit"][];

@@ -73,6 +73,8 @@ def test_the_page_lists_the_open_shops_by_name(db: Session, shelf: Shelf) -> Non
         "name": first.name,
         "address": "人民路 1 号",
         "district": "420202",
+        "phone": None,
+        "hours": None,
         "latitude": 30.2,
         "longitude": 115.04,
         "distance_m": None,

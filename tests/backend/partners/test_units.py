@@ -44,6 +44,8 @@ def test_a_unit_is_shown_with_its_shops_to_everybody(visitor: NewVisitor, db: Se
         "name": "团城山店",
         "address": "人民路 1 号",
         "district": "420202",
+        "phone": None,
+        "hours": None,
         "latitude": 30.2,
         "longitude": 115.04,
     }

@@ -233,6 +233,10 @@ USE_SPOILERS = {
     "till signed out": "UPDATE sessions SET ended_at = now() WHERE clerk_id = :clerk",
     "till ran out": "UPDATE sessions SET expires_at = now() WHERE clerk_id = :clerk",
     "clerk removed": "UPDATE clerks SET removed_at = now() WHERE id = :clerk",
+    "clerk paused": "UPDATE clerks SET paused_at = now() WHERE id = :clerk",
+    "shop closed": (
+        "UPDATE shops SET closed_at = now() WHERE id = (SELECT shop_id FROM clerks WHERE id = :clerk)"
+    ),
     "consent withdrawn": CLAIM_SPOILERS["consent withdrawn"],
     "ticket revoked": "UPDATE tickets SET revoked_at = now() WHERE resident_id = :who",
     "not at this shop": "DELETE FROM incentive_shops WHERE incentive_id = :id",

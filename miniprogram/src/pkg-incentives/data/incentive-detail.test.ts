@@ -75,9 +75,15 @@ describe('an incentive', () => {
   })
 
   it('names the district of a shop where its address does not', () => {
-    const shop = { id: 's1', name: '总店', district: '420281', latitude: 30, longitude: 115, distance_m: null }
+    const shop = { id: 's1', name: '总店', district: '420281', latitude: 30, longitude: 115, distance_m: null, phone: null, hours: '9–21' }
     expect(view({ shops: [{ ...shop, address: '湖滨路 1 号' }] }).shops[0]!.address).toBe('大冶市湖滨路 1 号')
     expect(view({ shops: [{ ...shop, address: '大冶市湖滨路 1 号' }] }).shops[0]!.address).toBe('大冶市湖滨路 1 号')
+  })
+
+  it('says of a shop what it has told', () => {
+    const shop = { id: 's1', name: '总店', address: '湖滨路', district: '420281', distance_m: null, phone: null, hours: '9–21' }
+    const { notes, place } = view({ shops: [{ ...shop, latitude: null, longitude: null }] }).shops[0]!
+    expect([notes, place]).toEqual([['营业时间：9–21'], null])
   })
 
   it('says beforehand that two digits will be asked for', () => {

@@ -1,4 +1,6 @@
 export const zh = {
+  hours: (hours: string) => `营业时间：${hours}`,
+  phone: (phone: string) => `电话：${phone}`,
   title: '权益详情',
   example: '示例',
   voucher: '优惠券',

@@ -4,10 +4,12 @@ import { distanceInWords } from '@/pages/incentives/data/incentive-rows'
 import type { Place } from '@/platform/location'
 import { fetchOffer, type Shown, type ShownOffer } from './showing'
 
-export interface ShopChoice extends Place {
+export interface ShopChoice {
   id: string
   name: string
   address: string
+  /** Null for a shop that has not told where it is. */
+  place: Place | null
   /** In words, once it is known where the phone is. */
   distance: string | null
 }
@@ -41,15 +43,16 @@ export function toDrawnCode(drawn: Schema['TypedCode'], phoneMs: number): DrawnC
 
 export function toChoice(shop: Schema['ShopOfIncentive']): ShopChoice {
   const { id, name, address, latitude, longitude } = shop
-  return { id, name, address, latitude, longitude, distance: null }
+  const place = latitude === null || longitude === null ? null : { latitude, longitude }
+  return { id, name, address, place, distance: null }
 }
 
 /** Where the phone is stays on the phone. */
 export function nearestFirst(shops: readonly ShopChoice[], from: Place): ShopChoice[] {
   return shops
-    .map((shop) => ({ shop, metres: metresBetween(from, shop) }))
-    .sort((one, other) => one.metres - other.metres)
-    .map(({ shop, metres }) => ({ ...shop, distance: distanceInWords(metres) }))
+    .map((shop) => ({ shop, metres: shop.place ? metresBetween(from, shop.place) : Infinity }))
+    .sort((one, other) => (one.metres === other.metres ? 0 : one.metres - other.metres))
+    .map(({ shop, metres }) => ({ ...shop, distance: shop.place ? distanceInWords(metres) : null }))
 }
 
 export function matching(shops: readonly ShopChoice[], words: string): ShopChoice[] {
