@@ -11,9 +11,22 @@ export const zh = {
     pickNote: '邀请码会自动带上。',
     onlyInWeChat: '请在微信里打开',
     onlyInWeChatText: '店员登录要用到微信。',
+    invited: {
+      heading: '邀请您成为店员',
+      text: '接受后，您可以在这家门店核验市民的优惠。',
+      shop: '门店',
+      unit: '单位',
+      address: '地址',
+      until: '有效期到',
+      button: '接受邀请，微信登录',
+      pick: '这是演示。选一位来接受邀请',
+      pickNote: '接受后就是这家门店的店员。',
+      instead: '已经是店员，直接登录',
+    },
     refusals: {
       'clerk.not_invited': '这个微信还不是店员。请向店里要邀请码，填好再登录。',
-      'clerk.invite_used': '邀请码已经用过或过期了，请店里再发一个。',
+      'clerk.invite_used': '邀请码已经用过或失效了，请店里再发一个。',
+      'clerk.paused': '店里暂停了您的店员身份，请问问店长。',
     } as Record<string, string>,
   },
   desk: {
