@@ -12,6 +12,7 @@ import {
   RulerIcon,
   SecuredIcon,
   Shop5Icon,
+  StoreIcon,
   UsergroupIcon,
   VerifyIcon,
 } from 'tdesign-icons-vue-next'
@@ -29,6 +30,8 @@ import { READING_SCORE_MODEL } from '@/modules/score-model/data/permissions'
 import { zh as scoreModel } from '@/modules/score-model/locales/zh'
 import { READING_LISTS } from '@/modules/vouchers/data/permissions'
 import { zh as vouchers } from '@/modules/vouchers/locales/zh'
+import { READING as READING_SHOPS } from '@/modules/shops/data/permissions'
+import { zh as shops } from '@/modules/shops/locales/zh'
 import { zh as staff } from '@/modules/staff/locales/zh'
 import { READING_ROLES, READING_STAFF } from '@/modules/staff/data/permissions'
 import { READING_UNIT, READING_UNITS } from '@/modules/units/data/permissions'
@@ -47,6 +50,7 @@ export const ENTRIES: readonly Entry[] = [
   { name: 'figures', text: figures.title, icon: ChartBarIcon, about: figures.about, permissions: READING_FIGURES },
   { name: 'own-unit', text: units.own.title, icon: Shop5Icon, about: units.own.about, permissions: READING_UNIT },
   { name: 'units', text: units.units.title, icon: Building1Icon, about: units.units.about, permissions: READING_UNITS },
+  { name: 'shops', text: shops.title, icon: StoreIcon, about: shops.about, permissions: READING_SHOPS },
   { name: 'unit-applications', text: units.list.title, icon: VerifyIcon, about: units.list.about, permissions: READING_UNITS },
   { name: 'incentives', text: incentives.title, icon: DiscountIcon, about: incentives.about, permissions: READING_INCENTIVES },
   { name: 'incentive-drafts', text: incentives.drafts, icon: EditIcon, about: incentives.draftsAbout, permissions: READING_INCENTIVES },

@@ -6,6 +6,7 @@ import { routes as figures } from '@/modules/figures/routes'
 import { routes as incentives } from '@/modules/incentives/routes'
 import { routes as residents } from '@/modules/residents/routes'
 import { routes as scoreModel } from '@/modules/score-model/routes'
+import { routes as shops } from '@/modules/shops/routes'
 import { routes as staff } from '@/modules/staff/routes'
 import { routes as units } from '@/modules/units/routes'
 import { routes as vouchers } from '@/modules/vouchers/routes'
@@ -27,6 +28,7 @@ export function makeRouter(): Router {
       ...audit,
       ...staff,
       ...units,
+      ...shops,
       { path: '/:rest(.*)*', name: 'missing', component: () => import('./NotThere.vue') },
     ],
     scrollBehavior: (to, from, kept) => kept ?? (to.path === from.path ? false : { top: 0 }),

@@ -28,14 +28,6 @@ interface Listed {
 const found = async (): Promise<Listed['items']> =>
   ((await (await fetch(new URL(`/api/v1/public/incentives?q=${encodeURIComponent(TITLE)}`, console_))).json()) as Listed).items
 
-async function join(page: Page, who: cast.Colleague): Promise<void> {
-  await cast.accept(page, who, system)
-  const greeting = page.getByRole('heading', { name: `${who.name}，您好` })
-  await page.locator('[data-way="totp"]').or(greeting).first().waitFor()
-  if (await page.locator('[data-way="totp"]').count()) await cast.enrolTotp(page, who)
-  await greeting.waitFor()
-}
-
 async function fillIn(page: Page, title: string): Promise<void> {
   await choose(page, '形式', '券')
   await fill(page, '名称', title)
@@ -62,28 +54,16 @@ beforeAll(async () => {
   office = await takeDesk(console_)
   unit = await takeDesk(console_)
   const { page } = office
-  await page.goto(link)
-  await fill(page, '姓名', founder.name)
-  await fill(page, '邮箱', founder.email)
-  await cast.newPassword(page, founder.password)
-  await press(page, '建立账号')
-  await cast.enrolTotp(page, founder)
-  await heading(page, `${founder.name}，您好`)
+  await cast.found(page, founder, link)
   await go(page, '/staff')
   await cast.invite(page, guard, ['安全管理员'])
   await cast.signOut(page, founder)
-  await join(page, guard)
+  await cast.comeIn(page, guard, system)
   await go(page, '/staff')
   await cast.invite(page, both, ['项目经理', '审核员'])
   await cast.invite(page, reviewer, ['审核员'])
-  await press(page, '邀请人员')
-  await page.getByLabel('邀请到').selectOption('partner')
-  const units = page.getByLabel('成员单位', { exact: true })
-  await units.locator('option').nth(1).waitFor({ state: 'attached' })
-  const name = await units.locator('option').nth(1).innerText()
-  await press(page, '取消')
-  await cast.invite(page, editor, ['单位经办员'], name)
-  await join(unit.page, editor)
+  await cast.invite(page, editor, ['单位经办员'], await cast.someUnit(page))
+  await cast.comeIn(unit.page, editor, system)
   await cast.signOut(page, guard)
 })
 afterAll(async () => {
@@ -143,7 +123,7 @@ it('it is handed in, and residents do not see it yet', async () => {
 
 it('a reviewer returns it with a reason by the keyboard, and it is handed in again', async () => {
   const { page } = office
-  await join(page, reviewer)
+  await cast.comeIn(page, reviewer, system)
   await go(page, '/incentive-drafts')
   expect(await wrongOn(page)).toEqual([])
   await page.getByRole('link', { name: TITLE }).click()
@@ -183,7 +163,7 @@ it('approved, it is what residents find', async () => {
 
 it('nobody decides on a draft of their own', async () => {
   const { page } = office
-  await join(page, both)
+  await cast.comeIn(page, both, system)
   await go(page, '/incentive-drafts')
   await press(page, '起草新项目')
   await page.getByLabel('为哪个单位起草').locator('option').nth(1).waitFor({ state: 'attached' })
