@@ -80,6 +80,10 @@ class Settings(BaseSettings):
         return self.key_file or self.data_dir / "keys.json"
 
     @property
+    def score_runs_dir(self) -> Path:
+        return self.data_dir / "score-runs"
+
+    @property
     def documents_dir_in_use(self) -> Path:
         return self.documents_dir or self.data_dir / "documents"
 

@@ -90,6 +90,7 @@ from backend.scoring import jobs as scoring_jobs
 from backend.scoring import routes_office as scoring_office
 from backend.scoring import routes_resident as scoring_resident
 from backend.scoring import service as scoring
+from backend.scoring.bulk.running import CityScorer, open_city_scorer
 from backend.scoring.ready import ReadyPages
 from backend.vouchers import ending, routes_deny_list, routes_merchant, routes_resident, routes_service
 from backend.vouchers import jobs as vouchers_jobs
@@ -233,6 +234,7 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> Parts:
     queue = build_queue(url, JOBS, sessions=sessions, clock=clock)
     wechat = open_wechat(settings, clock)
     open_post_office(PostOffice(wechat, addresses.find_openid, addresses.find_resident_id))
+    open_city_scorer(CityScorer(engine, sessions, folder=settings.score_runs_dir, clock=clock))
     open_document_store(DocumentStore(settings.documents_dir_in_use))
     open_sheet_store(DocumentStore(settings.documents_dir_in_use / "sheets"))
     open_post_desk(PostDesk(mailer(settings), settings.mail_from, console_address(settings), city.name))

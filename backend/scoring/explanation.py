@@ -46,6 +46,14 @@ def explain(model: ScoreModel, result: ScoreResult, records: Sequence[Record]) -
     }
 
 
+def explain_heaviest(result: ScoreResult) -> list[dict[str, Any]]:
+    """What a run over the city keeps of everybody's trace."""
+    return [
+        {"record_id": line.record_id, "indicator": line.indicator, "points_milli": line.points_milli}
+        for line in result.heaviest_lines
+    ]
+
+
 def next_level(model: ScoreModel, score_milli: int, ways: Sequence[Way]) -> dict[str, Any] | None:
     """The next level, how far it is, and what would reach it; None in the highest."""
     level = model.next_level(score_milli)

@@ -8,9 +8,12 @@ from backend.city.serving import current_city
 from backend.core.clock import day_in_china
 from backend.core.jobs import TRY_AGAIN, unit_of_work
 from backend.scoring import queries, service
+from backend.scoring.bulk.running import city_scorer
 
 blueprint = Blueprint()
 BATCH = 200
+# From so many on, all at once is quicker than one by one.
+MANY = 2_000
 
 
 @blueprint.task(name="rescore", retry=TRY_AGAIN)
@@ -23,7 +26,11 @@ def rescore(resident_id: str) -> None:
 @blueprint.periodic(cron="*/10 * * * *")
 @blueprint.task(name="refresh_outdated", queueing_lock="refresh_outdated")
 def refresh_outdated(timestamp: int) -> None:
-    """Bring all scores up to today, a batch to a transaction."""
+    """Bring all scores up to today: many by a run over the city, the rest a batch to a transaction."""
+    with unit_of_work() as (db, clock):
+        outdated = queries.list_outdated(db, day_in_china(clock.now()), after=None, limit=MANY)
+    if len(outdated) == MANY:
+        city_scorer().run(current_city())
     after: UUID | None = None
     while True:
         with unit_of_work() as (db, clock):

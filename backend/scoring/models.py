@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.core.database import Base, new_id, one_of
@@ -74,20 +74,25 @@ class HeldResidence(Base):
 
 
 class Score(Base):
-    """A resident's score as last computed, with the explanation the page shows.
+    """A resident's score as last computed.
 
-    It exists only while the resident consents to being scored.
+    It exists only while the resident consents to being scored. `explanation` is what the page shows; a
+    run over the city leaves it out and writes down the `heaviest` lines, and the page explains when asked.
     """
 
     __tablename__ = "scores"
-    __table_args__ = (Index("ix_scores_as_of", "as_of"),)
+    __table_args__ = (
+        Index("ix_scores_as_of", "as_of"),
+        CheckConstraint("explanation IS NOT NULL OR heaviest IS NOT NULL", name="explained"),
+    )
 
     resident_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"), primary_key=True)
     as_of: Mapped[date]
     model_version: Mapped[str]
     score_milli: Mapped[int]
     level: Mapped[str | None]
-    explanation: Mapped[dict[str, Any]]
+    explanation: Mapped[dict[str, Any] | None]
+    heaviest: Mapped[list[dict[str, Any]] | None]
     computed_at: Mapped[datetime]
 
 
@@ -102,3 +107,39 @@ class ScoreMonth(Base):
     score_milli: Mapped[int]
     level: Mapped[str | None]
     model_version: Mapped[str]
+
+
+class ScoreRun(Base):
+    """One run over the city: everybody scored for one day under one model, from records of one moment.
+
+    It is taken up again after a break. On another day or under another model a new one begins, and the
+    broken one is over without having been finished.
+    """
+
+    __tablename__ = "score_runs"
+    __table_args__ = (
+        Index("uq_score_runs_open", text("(true)"), unique=True, postgresql_where=text("ended_at IS NULL")),
+        CheckConstraint("NOT finished OR ended_at IS NOT NULL", name="finished_has_ended"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    as_of: Mapped[date]
+    model_version: Mapped[str]
+    begun_at: Mapped[datetime]
+    per_slice: Mapped[int]
+    taken_up: Mapped[int] = mapped_column(default=0)
+    people: Mapped[int | None]
+    ended_at: Mapped[datetime | None]
+    finished: Mapped[bool] = mapped_column(default=False)
+
+
+class ScoreRunSlice(Base):
+    """A part of the people, written back in the very transaction that adds this row."""
+
+    __tablename__ = "score_run_slices"
+
+    run_id: Mapped[UUID] = mapped_column(ForeignKey("score_runs.id"), primary_key=True)
+    slice: Mapped[int] = mapped_column(primary_key=True)
+    people: Mapped[int]
+    written: Mapped[int]
+    done_at: Mapped[datetime]

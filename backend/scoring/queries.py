@@ -47,10 +47,11 @@ def find_district(db: Session, resident_id: UUID) -> str | None:
 def get_score(db: Session, city: City, resident_id: UUID, today: date) -> dict[str, Any]:
     """The score page's answer for today; raises the reason when there is no score.
 
-    One ready row serves it. Before the day's refresh has reached this resident, it is computed anew.
+    One ready row serves it. Before the day's refresh has reached this resident, and after a run over the
+    city, which explains nobody's score, it is computed anew.
     """
     stored = db.get(Score, resident_id)
-    if stored is not None and stored.as_of == today:
+    if stored is not None and stored.as_of == today and stored.explanation is not None:
         return stored.explanation
     check_may_be_scored(db, resident_id, today)
     return compute_explained(city, records_of(db, resident_id), today)

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from backend.config import PROJECT
-from scripts.office import accounts, audit, incentives, partners, records, residents
+from scripts.office import accounts, audit, incentives, partners, records, residents, scores
 from scripts.office.desk import Office
 from scripts.office.refusing import Refusing
 
@@ -33,6 +33,7 @@ COMMANDS = (
     residents.reopen,
     records.records,
     records.mark,
+    scores.score_city,
     accounts.set_up_link,
     accounts.unlock_account,
     audit.audit,

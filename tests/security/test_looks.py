@@ -244,6 +244,7 @@ def office_commands(till: Till, person: NewPerson) -> Iterator[tuple[str, tuple[
     yield "resume", (number,), ""
     yield "raise-quota", (number, "--by", "1"), ""
     yield "audit", ("--subject", me), ""
+    yield "score-city", (), ""
     yield "records", (me, *CASE), ""
     yield "mark-record", (str(record), "objected"), ""
     yield "find-resident", CASE, f"{person.id_number}\n"

@@ -19,6 +19,7 @@ from backend.scoring.engine.model import (
 )
 
 Entry = tuple[Indicator, Record]
+MOST_HEAVY = 10
 
 
 class NotCounted(StrEnum):
@@ -100,6 +101,13 @@ class ScoreResult:
             for line in part.lines:
                 sums[line.indicator] += line.points_milli
         return sums
+
+    @property
+    def heaviest_lines(self) -> list[Line]:
+        """The lines that count and weigh most, at most `MOST_HEAVY`, the heaviest first."""
+        counted = (line for part in self.dimensions for line in part.lines if line.counted)
+        by_weight = sorted(counted, key=lambda line: (-abs(line.points_milli), line.record_id))
+        return by_weight[:MOST_HEAVY]
 
     @property
     def trace_sum_milli(self) -> int:

@@ -13,3 +13,4 @@ SELECT
             ) AS parts (part)
         ) AS broken
 FROM scores
+WHERE explanation IS NOT NULL

@@ -1,18 +1,20 @@
 """The score follows its records by a job, and the months by the calendar."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from backend.core.clock import ShiftedClock, day_in_china
 from backend.core.errors import NotFound
 from backend.main import Parts
 from backend.scoring import jobs
+from backend.scoring.bulk.running import CityScorer, open_city_scorer
 from backend.scoring.engine.model import RecordStatus
-from backend.scoring.models import CreditRecord, ScoreMonth
+from backend.scoring.models import CreditRecord, Score, ScoreMonth
 from backend.scoring.records import set_record_status
 from tests.backend.scoring.conftest import NewScored, Scored, today
 from tests.factories.answers import refusal
@@ -124,3 +126,21 @@ def _record(db: Session, scored: Scored, indicator: str) -> UUID:
         CreditRecord.indicator == indicator,
     )
     return db.scalars(query).one()
+
+
+def test_many_scores_of_an_earlier_day_are_brought_up_by_a_run_over_the_city(
+    db: Session, parts: Parts, new_scored: NewScored, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scored = new_scored(("blood-donation", 10, 1))
+    resident_id = UUID(scored.visitor.tokens["resident"]["id"])
+    yesterday = {"as_of": today() - timedelta(days=1), "score_milli": 0}
+    db.execute(update(Score).where(Score.resident_id == resident_id).values(**yesterday))
+    db.commit()
+    open_city_scorer(CityScorer(parts.engine, parts.sessions, folder=tmp_path, clock=parts.clock))
+    monkeypatch.setattr(jobs, "MANY", 1)
+    jobs.refresh_outdated(timestamp=0)
+    db.expire_all()
+    score = db.get_one(Score, resident_id)
+    assert (score.as_of, score.score_milli) == (today(), scored.by_engine(today()).score_milli)
+    assert score.explanation is None, "a run explains nobody's score"
+    assert scored.page()["score_milli"] == score.score_milli

@@ -96,12 +96,15 @@ def records(draw: st.DrawFn, *, among: list[Indicator], record_id: st.SearchStra
     )
 
 
+def record_lists(model: ScoreModel) -> st.SearchStrategy[list[Record]]:
+    one = records(among=list(model.indicators), record_id=st.integers(0, 99).map(str))
+    return st.lists(one, max_size=8, unique_by=lambda record: record.id)
+
+
 @st.composite
 def cities(draw: st.DrawFn) -> City:
     model = draw(models())
-    ids = st.integers(0, 99).map(str)
-    one = records(among=list(model.indicators), record_id=ids)
-    return City(model, tuple(draw(st.lists(one, max_size=8, unique_by=lambda record: record.id))))
+    return City(model, tuple(draw(record_lists(model))))
 
 
 @st.composite

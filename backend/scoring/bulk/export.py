@@ -1,0 +1,91 @@
+"""Records out of PostgreSQL into columns (Parquet), all as they stood at one moment.
+
+Only people are taken who consent and whose score is of an earlier day. Whoever has no score yet is
+scored alone, with the notice that belongs to a first one. Records that can give nothing stay behind.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+import duckdb
+from adbc_driver_postgresql.dbapi import Connection, Cursor
+
+from backend.scoring.engine.errors import UnknownIndicator
+from backend.scoring.engine.model import ScoreModel
+
+PEOPLE = "people.parquet"
+RECORDS = "records"
+COMPLETE = "complete"
+
+MAKE_PEOPLE = """
+    CREATE TEMPORARY TABLE run_people (person bigint, resident_id uuid) ON COMMIT DROP
+"""
+TAKE_PEOPLE = """
+    INSERT INTO run_people
+    SELECT row_number() OVER (ORDER BY scores.resident_id) - 1, scores.resident_id
+    FROM scores
+    JOIN residents ON residents.id = scores.resident_id AND residents.bound_at IS NOT NULL
+    JOIN consents ON consents.resident_id = scores.resident_id
+        AND consents.purpose = 'scoring' AND consents.decision = 'given'
+    JOIN residences ON residences.resident_id = scores.resident_id
+        AND (residences.records_expected_on IS NULL OR residences.records_expected_on <= $1::date)
+    WHERE scores.as_of < $1::date
+"""
+READ_PEOPLE = "SELECT person, resident_id::text AS resident FROM run_people ORDER BY person"
+READ_RECORDS = """
+    SELECT run_people.person, uuid_send(credit_records.id) AS record,
+        (places.place - 1)::smallint AS indicator,
+        occurred_on - DATE '1970-01-01' AS occurred, quantity::integer,
+        expires_on - DATE '1970-01-01' AS expires, status = 'objected' AS objected
+    FROM credit_records
+    JOIN run_people USING (resident_id)
+    JOIN unnest(string_to_array($1, ',')) WITH ORDINALITY AS places (code, place)
+        ON places.code = credit_records.indicator
+    WHERE status IN ('active', 'objected')
+"""
+FIND_UNKNOWN = """
+    SELECT indicator FROM credit_records JOIN run_people USING (resident_id)
+    WHERE status IN ('active', 'objected') AND indicator <> ALL (string_to_array($1, ','))
+    LIMIT 1
+"""
+
+
+def export_records(
+    connection: Connection, folder: Path, *, model: ScoreModel, on: date, per_slice: int
+) -> None:
+    """Write people and records, in slices of so many people. A mark comes last: with it all is there.
+
+    An indicator the model does not have is refused: a run without these records would be wrong.
+    """
+    indicators = ",".join(indicator.code for indicator in model.indicators)
+    with connection.cursor() as cursor, duckdb.connect() as columns:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        cursor.execute(MAKE_PEOPLE)
+        cursor.execute(TAKE_PEOPLE, [on.isoformat()])
+        cursor.execute("ANALYZE run_people")
+        cursor.execute(FIND_UNKNOWN, [indicators])
+        for (unknown,) in cursor.fetchall():
+            raise UnknownIndicator(unknown)
+        cursor.execute(READ_PEOPLE)
+        _copy(columns, cursor, "SELECT *", f"'{folder / PEOPLE}' (FORMAT parquet)")
+        cursor.execute(READ_RECORDS, [indicators])
+        sliced = f"SELECT *, person // {per_slice} AS slice"
+        _copy(columns, cursor, sliced, f"'{folder / RECORDS}' (FORMAT parquet, PARTITION_BY (slice))")
+    connection.rollback()
+    (folder / COMPLETE).touch()
+
+
+def is_complete(folder: Path) -> bool:
+    return (folder / COMPLETE).exists()
+
+
+def files_of_slice(folder: Path, number: int) -> Iterable[Path]:
+    """Where the records of a slice lie: nowhere, when nobody in it has one."""
+    return sorted((folder / RECORDS / f"slice={number}").glob("*.parquet"))
+
+
+def _copy(columns: duckdb.DuckDBPyConnection, cursor: Cursor, select: str, target: str) -> None:
+    columns.register("incoming", cursor.fetch_record_batch())
+    columns.execute(f"COPY ({select} FROM incoming) TO {target}")
+    columns.unregister("incoming")
