@@ -1,7 +1,7 @@
 """What a unit does with its incentives and the office with all of them, alike: the same routes for both,
 each with the permissions of its side. Whose they may see follows from who they are."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -48,19 +48,8 @@ def add_list_routes(blueprint: AudienceBlueprint, *, read: Permission, run: Perm
         @blueprint.response(200, RunningPageSchema)
         def get(self, query: dict[str, Any]) -> Page[dict[str, Any]]:
             """List what was published, with how much of it is claimed"""
-            sort, limit, after = _order(query, newest=(int,), ends=(date.fromisoformat, int))
-            rows = draft_queries.list_incentives(
-                request_session(),
-                draft_queries.Wanted(**query),
-                actor=current_actor(),
-                sort=sort,
-                after=after,
-                limit=limit + 1,
-            )
-            page = page_of(
-                rows, limit, lambda row: [row.number] if sort == "newest" else [row.valid_until, row.number]
-            )
-            return Page(shown_running(page.items), page.next_cursor)
+            orders = {"newest": (int,), "ends": (date.fromisoformat, int)}
+            return _listed(query, draft_queries.list_incentives, shown_running, orders)
 
     @blueprint.route("/incentives/<uuid:incentive_id>")
     class OneIncentive(MethodView):
@@ -135,19 +124,8 @@ def add_draft_routes(
         @blueprint.response(200, DraftPageSchema)
         def get(self, query: dict[str, Any]) -> Page[dict[str, Any]]:
             """List drafts, whatever became of them"""
-            sort, limit, after = _order(query, newest=(UUID,), waiting=(datetime.fromisoformat, UUID))
-            rows = draft_queries.list_drafts(
-                request_session(),
-                draft_queries.Wanted(**query),
-                actor=current_actor(),
-                sort=sort,
-                after=after,
-                limit=limit + 1,
-            )
-            page = page_of(
-                rows, limit, lambda row: [row.id] if sort == "newest" else [row.submitted_at, row.id]
-            )
-            return Page(shown_drafts(page.items), page.next_cursor)
+            orders = {"newest": (UUID,), "waiting": (datetime.fromisoformat, UUID)}
+            return _listed(query, draft_queries.list_drafts, shown_drafts, orders)
 
         @permission(edit)
         @blueprint.arguments(new_draft, required=False)
@@ -214,10 +192,16 @@ def _own(incentive_id: UUID) -> Any:
     return draft_queries.get_incentive(request_session(), incentive_id, current_actor())
 
 
-def _order(
-    query: dict[str, Any], **cursors: tuple[Callable[[Any], Any], ...]
-) -> tuple[str, int, tuple[Any, ...] | None]:
-    """Takes order, length and place out of a query, and renames the words sought."""
-    sort, limit = query.pop("sort"), query.pop("limit")
-    query["text"] = query.pop("q")
-    return sort, limit, decode_cursor(query.pop("cursor"), *cursors[sort])
+def _listed(
+    query: dict[str, Any],
+    find: Callable[..., Sequence[Any]],
+    shown: Callable[[Sequence[Any]], list[dict[str, Any]]],
+    orders: Mapping[str, tuple[Callable[[Any], Any], ...]],
+) -> Page[dict[str, Any]]:
+    """A page of a list, narrowed and ordered by a query; `orders` read a cursor's parts."""
+    sort, limit, cursor = query.pop("sort"), query.pop("limit"), query.pop("cursor")
+    wanted = draft_queries.Wanted(text=query.pop("q"), **query)
+    after = decode_cursor(cursor, *orders[sort])
+    rows = find(request_session(), wanted, actor=current_actor(), sort=sort, after=after, limit=limit + 1)
+    page = page_of(rows, limit, lambda row: draft_queries.sort_key(row, sort))
+    return Page(shown(page.items), page.next_cursor)

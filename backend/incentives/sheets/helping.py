@@ -6,6 +6,8 @@ from typing import Any
 from backend.incentives.sheets.columns import NUMBER, UNIT
 from backend.incentives.sheets.words import ALL_SHOPS
 
+# A row that begins so was left standing.
+EXAMPLE = "（示例，请改写或删除）"
 HELP: dict[str, str] = {
     NUMBER: "新项目留空。改已公布的项目填项目编号，改草稿填草稿编号；导出的表格里已经填好，不要改。",
     UNIT: "成员单位的名称，或统一社会信用代码。成员单位自己导入时可以留空。",
@@ -54,7 +56,7 @@ def example(category: str, today: date) -> dict[str, Any]:
     """What the first row of the template shows."""
     return {
         "form": "voucher",
-        "title": "（示例，请改写或删除）图书借阅加倍",
+        "title": f"{EXAMPLE}图书借阅加倍",
         "summary": "凭信用分多借十本书",
         "category": category,
         "benefit_kind": "extended",

@@ -20,6 +20,7 @@ from backend.incentives.content import EDITING, NAMES, as_stored, complete
 from backend.incentives.drafting import WRITABLE, find_faults
 from backend.incentives.sheets.cells import Cell, Row
 from backend.incentives.sheets.columns import NUMBER, TITLES, UNIT, Heading, plain
+from backend.incentives.sheets.helping import EXAMPLE
 from backend.incentives.sheets.surroundings import (
     Target,
     Units,
@@ -94,6 +95,8 @@ class Judge:
             self._find_unit(judged, cells)
         except Unclear as unclear:
             self._name(judged, UNIT, unclear)
+        if (title := cells.get("title")) and title.text.startswith(EXAMPLE):
+            self._name(judged, "title", Unclear("sheet.example", "这是模板里的示例，请改写或删掉这一行。"))
         written = self._read(db, judged, cells)
         if judged.faults:
             return judged

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,8 @@ from backend.partners.models import Shop
 WHOLE_CITY, EVERY_DAY, ALL_SHOPS = "全市", "每天", "全部门店"
 BETWEEN = re.compile(r"[、,;\n]+")
 DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{4})(\d{2})(\d{2})")
+# Up to thousandths.
+SCORE = re.compile(r"\d{1,6}(\.\d{1,3}0*)?")
 CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
 # What a spreadsheet takes for a formula is written with a mark before it, and read without.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -168,13 +170,10 @@ def _read_count(cell: Cell) -> int:
 
 
 def _read_score(cell: Cell) -> int:
-    try:
-        milli = Decimal(plain(cell.text)) * 1000
-        if not milli.is_finite() or milli != milli.to_integral_value() or abs(milli) > 10**9:
-            raise InvalidOperation
-    except InvalidOperation:
-        raise Unclear("sheet.not_a_score", "应填 0 到 100 的分数，如 80。") from None
-    return int(milli)
+    text = plain(cell.text)
+    if not SCORE.fullmatch(text):
+        raise Unclear("sheet.not_a_score", "应填 0 到 100 的分数，如 80。")
+    return int(Decimal(text) * 1000)
 
 
 def _read_date(cell: Cell) -> str:
