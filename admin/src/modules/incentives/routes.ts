@@ -1,5 +1,5 @@
 import type { RouteRecordRaw } from 'vue-router'
-import { READING } from './data/permissions'
+import { READING, WRITING } from './data/permissions'
 
 const meta = { permissions: READING }
 
@@ -11,6 +11,19 @@ export const routes: RouteRecordRaw[] = [
     component: () => import('./views/IncentivePage.vue'),
     props: true,
     meta: { ...meta, under: 'incentives' },
+  },
+  {
+    path: '/incentive-sheets',
+    name: 'incentive-sheets',
+    component: () => import('./views/SheetList.vue'),
+    meta: { permissions: WRITING, under: 'incentives' },
+  },
+  {
+    path: '/incentive-sheets/:id',
+    name: 'incentive-sheet',
+    component: () => import('./views/SheetPage.vue'),
+    props: true,
+    meta: { permissions: WRITING, under: 'incentives' },
   },
   { path: '/incentive-drafts', name: 'incentive-drafts', component: () => import('./views/DraftList.vue'), meta },
   {

@@ -1,3 +1,5 @@
+import { sheets } from './sheets'
+
 export const zh = {
   title: '激励项目',
   about: '查看已公布的项目，暂停、结束和增加名额',
@@ -100,6 +102,7 @@ export const zh = {
     forUnit: '为哪个单位起草',
     forUnitText: '起草的人不能自己审核。',
   },
+  sheets,
   editor: {
     save: '保存草稿',
     saved: '草稿已经保存。',

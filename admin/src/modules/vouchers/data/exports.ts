@@ -17,10 +17,16 @@ export const orderOf = (list: ListName, purpose: string, { from, to, state, ince
   sort: sort as NewExport['sort'],
 })
 
-export const orderExport = (key: string, order: NewExport) =>
-  answer(client.POST('/api/v1/office/exports', { body: order, headers: keyed(key) })) as Promise<Export>
+/** How a list is taken along as a file. */
+export interface Exporter {
+  order(key: string, purpose: string): Promise<{ id: string }>
+  get(id: string): Promise<{ state: string; rows: number }>
+  fileOf(id: string): string
+}
 
-export const getExport = (id: string): Promise<Export> =>
-  answer(client.GET('/api/v1/office/exports/{export_id}', { params: { path: { export_id: id } } }))
-
-export const fileOf = (id: string): string => `/api/v1/office/exports/${id}/file`
+export const exporterOf = (list: ListName, filters: ListFilters): Exporter => ({
+  order: (key, purpose) =>
+    answer(client.POST('/api/v1/office/exports', { body: orderOf(list, purpose, filters), headers: keyed(key) })) as Promise<Export>,
+  get: (id) => answer(client.GET('/api/v1/office/exports/{export_id}', { params: { path: { export_id: id } } })),
+  fileOf: (id) => `/api/v1/office/exports/${id}/file`,
+})

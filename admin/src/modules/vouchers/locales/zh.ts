@@ -29,7 +29,7 @@ export const zh = {
     making: (rows: string) => `正在准备，已写入 ${rows} 行 …`,
     ready: (rows: string) => `文件已经做好，共 ${rows} 行，保留一天。`,
     take: '下载文件',
-    tooMany: '内容超过 10 万行，请缩短日期范围后再导出。',
+    tooMany: '内容太多，一个文件装不下，请缩小范围后再导出。',
   },
   states: {
     issued: '未使用',
