@@ -1,6 +1,6 @@
 """Accounts looked up."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -16,6 +16,7 @@ from backend.accounts.models import (
     RecoveryCode,
     StaffInvitation,
 )
+from backend.accounts.roles import UNIT_MANAGER
 from backend.accounts.tries import locked_until
 from backend.core.actor import Actor
 from backend.core.encryption import blind_indexes
@@ -142,6 +143,12 @@ def list_invitations(db: Session, *, actor: Actor, now: datetime) -> list[StaffI
         looked_after_by(actor, StaffInvitation),
     )
     return list(db.scalars(query.order_by(StaffInvitation.id.desc())))
+
+
+def managers_of_unit(db: Session, unit_id: UUID) -> Sequence[Account]:
+    """Who may be written to about the unit."""
+    query = select(Account).where(Account.unit_id == unit_id, Account.suspended_at.is_(None))
+    return db.scalars(query.where(Account.role_rows.any(AccountRole.role == UNIT_MANAGER))).all()
 
 
 def _narrowed(wanted: StaffQuery) -> Select[Account]:

@@ -30,6 +30,7 @@ class Permission(StrEnum):
     SHOPS_MANAGE = "shops.manage"
     UNIT_STAFF_MANAGE = "unit.staff.manage"
     UNIT_READ = "unit.read"
+    UNIT_HAND_IN = "unit.hand_in"
     UNIT_SIGN = "unit.sign"
     UNIT_SHOPS_MANAGE = "unit.shops.manage"
 
@@ -56,6 +57,7 @@ PERMISSION_NAMES: dict[Permission, str] = {
     Permission.SHOPS_MANAGE: "管理各单位的门店和店员",
     Permission.UNIT_STAFF_MANAGE: "管理本单位的人员",
     Permission.UNIT_READ: "查看本单位",
+    Permission.UNIT_HAND_IN: "提交本单位的材料",
     Permission.UNIT_SIGN: "代表本单位签署承诺",
     Permission.UNIT_SHOPS_MANAGE: "管理本单位的门店和店员",
 }
@@ -147,10 +149,18 @@ ROLES: tuple[Role, ...] = (
         MAY.UNIT_INCENTIVES_EDIT,
         MAY.UNIT_INCENTIVES_RUN,
         MAY.UNIT_READ,
+        MAY.UNIT_HAND_IN,
         MAY.UNIT_SIGN,
         MAY.UNIT_SHOPS_MANAGE,
     ),
-    _partner("unit_editor", "单位经办员", "办理本单位的激励项目", MAY.UNIT_INCENTIVES_EDIT, MAY.UNIT_READ),
+    _partner(
+        "unit_editor",
+        "单位经办员",
+        "办理本单位的激励项目和材料",
+        MAY.UNIT_INCENTIVES_EDIT,
+        MAY.UNIT_READ,
+        MAY.UNIT_HAND_IN,
+    ),
 )
 BY_CODE = {role.code: role for role in ROLES}
 

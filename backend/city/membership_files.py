@@ -3,9 +3,9 @@ in and promises to become a member and to stay one."""
 
 from datetime import date
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from backend.city.dated_texts import DatedHead, DatedText, in_force, read_dated_texts
 from backend.city.documents import Reader
@@ -13,6 +13,10 @@ from backend.city.fields import CityData, Code, Count, Many, Text
 from backend.city.validation import check_unique, validate
 
 Due = Literal["application", "approval", "yearly"]
+# 0 is the day itself.
+DaysBefore = Annotated[int, Field(ge=0)]
+# What a unit's yearly re-check is called beside the requirements.
+RECHECK = "recheck"
 
 
 class Requirement(CityData):
@@ -30,13 +34,17 @@ class Requirement(CityData):
     def _has_days_when_due_later(self) -> Self:
         if (self.due == "approval") != (self.days is not None):
             raise ValueError("due 为 approval 时要写 days，其他时候不写")
+        if self.due == "approval" and (self.kind != "document" or self.optional):
+            raise ValueError("due 为 approval 的只能是必须提供的材料（kind: document，不写 optional）")
+        if self.code == RECHECK:
+            raise ValueError(f"code 不能用 {RECHECK}")
         return self
 
 
 class RequirementsFile(CityData):
     """`requirements.yaml`. A unit is reminded so many days before something is due."""
 
-    remind_days_before: Many[Count]
+    remind_days_before: Many[DaysBefore]
     requirements: Many[Requirement]
 
 
@@ -48,6 +56,9 @@ class Membership(RequirementsFile):
     def commitment(self, on: date) -> DatedText | None:
         """The text that is signed that day."""
         return in_force(self.commitments, on)
+
+    def requirement(self, code: str) -> Requirement | None:
+        return next((each for each in self.requirements if each.code == code), None)
 
     def asked_at(self, due: Due) -> tuple[Requirement, ...]:
         return tuple(each for each in self.requirements if each.due == due)

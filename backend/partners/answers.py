@@ -1,10 +1,17 @@
 """How routes show applications and commitments."""
 
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
+from sqlalchemy.orm import Session
+
+from backend.city import City
 from backend.city.serving import current_city
+from backend.core.clock import day_in_china
+from backend.partners import documents, duties
 from backend.partners.applying import is_code_right
-from backend.partners.models import Commitment, UnitApplication, UnitDocument
+from backend.partners.models import Commitment, UnitApplication, UnitDocument, UnitDuty
 from backend.partners.seal import to_base64url
 
 ALGORITHM = "Ed25519"
@@ -27,6 +34,34 @@ def shown_application(application: UnitApplication) -> dict[str, Any]:
 def shown_document(document: UnitDocument) -> dict[str, Any]:
     names = ("id", "requirement", "media_type", "size", "uploaded_at")
     return {**{name: getattr(document, name) for name in names}, "sha256": document.sha256.hex()}
+
+
+def handed_in(db: Session, unit_id: UUID, *, now: datetime) -> dict[str, Any]:
+    """What a unit has to do and has handed in, with what the city asks."""
+    today = day_in_china(now)
+    return {
+        "duties": [shown_duty(each, today=today) for each in duties.list_duties(db, unit_id)],
+        "documents": [shown_document(each) for each in documents.list_documents_of_unit(db, unit_id)],
+        "requirements": current_city().membership.requirements,
+    }
+
+
+def shown_duty(duty: UnitDuty, *, today: date) -> dict[str, Any]:
+    asked = current_city().membership.requirement(duty.what)
+    state = "handed_in" if duty.handed_in_at else "overdue" if duty.due_on < today else "open"
+    return {
+        **{name: getattr(duty, name) for name in ("id", "what", "due_on", "reason", "handed_in_at")},
+        "name": name_of_duty(current_city(), duty.what),
+        "help": asked.help if asked else "",
+        "state": state,
+        "documents": [shown_document(each) for each in duty.documents],
+    }
+
+
+def name_of_duty(city: City, what: str) -> str:
+    """A requirement that the city no longer has goes by its code."""
+    asked = city.membership.requirement(what)
+    return asked.name if asked else what
 
 
 def shown_commitment(commitment: Commitment) -> dict[str, Any]:

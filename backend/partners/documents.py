@@ -1,12 +1,13 @@
-"""The documents of an application: the applicant hands them in, the office and later the unit read them."""
+"""Documents of applications and duties: handed in by the applicant or the unit, read by the office too."""
 
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from backend.audit import service as audit
@@ -18,7 +19,7 @@ from backend.partners.applying import APPLICANT, check_open, open_application
 from backend.partners.document_checks import CleanDocument
 from backend.partners.document_errors import DocumentNotAskedFor, TooManyDocuments
 from backend.partners.document_storage import DocumentStore, new_file_key
-from backend.partners.models import UnitApplication, UnitDocument
+from backend.partners.models import Unit, UnitApplication, UnitDocument, UnitDuty
 
 MOST_OF_ONE_KIND = 6
 MOST_OF_AN_APPLICATION = 20
@@ -60,11 +61,26 @@ def keep_document(
 ) -> UnitDocument:
     """Keep what was found clean, for the application behind the link."""
     application = check_wanted(db, token=token, requirement=requirement, city=city, now=now)
-    check_room(application.documents, requirement=requirement, size=len(clean.content))
+    application.changed_at = now
+    what: dict[str, Any] = {"requirement": requirement, "clean": clean, "store": store}
+    return keep(db, application, **what, actor=APPLICANT, now=now)
+
+
+def keep(
+    db: Session,
+    holder: UnitApplication | UnitDuty,
+    *,
+    requirement: str,
+    clean: CleanDocument,
+    store: DocumentStore,
+    actor: Actor,
+    now: datetime,
+) -> UnitDocument:
+    """For what is locked and open."""
+    check_room(holder.documents, requirement=requirement, size=len(clean.content))
     key = new_file_key()
     document = UnitDocument(
         id=new_id(),
-        application_id=application.id,
         requirement=requirement,
         media_type=clean.media_type,
         size=len(clean.content),
@@ -72,26 +88,31 @@ def keep_document(
         uploaded_at=now,
     )
     document.key = b64encode(key).decode()
-    application.documents.append(document)
-    application.changed_at = now
+    holder.documents.append(document)
     db.flush()
     # The file comes before the commit: should that fail, a file without a row is left, which nobody can
     # open and the sweep removes. The other way round a row could be left whose document is lost.
     store.write(document.id, key, clean.content)
-    _note(db, "unit_document.uploaded", document, APPLICANT, now)
+    _note(db, "unit_document.uploaded", document, actor, now)
     return document
 
 
 def remove_document(db: Session, *, token: str, document_id: UUID, now: datetime) -> UnitApplication:
-    """With the row goes the key; the file, which nothing opens any more, goes with the next sweep."""
     application = open_application(db, token, now=now)
     check_open(application)
-    document = _one_of(application, document_id)
-    application.documents.remove(document)
     application.changed_at = now
-    db.flush()
-    _note(db, "unit_document.removed", document, APPLICANT, now)
+    remove(db, application, document_id, actor=APPLICANT, now=now)
     return application
+
+
+def remove(
+    db: Session, holder: UnitApplication | UnitDuty, document_id: UUID, *, actor: Actor, now: datetime
+) -> None:
+    """With the row goes the key; the file, which nothing opens any more, goes with the next sweep."""
+    document = _one_of(holder, document_id)
+    holder.documents.remove(document)
+    db.flush()
+    _note(db, "unit_document.removed", document, actor, now)
 
 
 def look_at_own_document(
@@ -102,8 +123,8 @@ def look_at_own_document(
     return document, content_of(document, store)
 
 
-def _one_of(application: UnitApplication, document_id: UUID) -> UnitDocument:
-    for document in application.documents:
+def _one_of(holder: UnitApplication | UnitDuty, document_id: UUID) -> UnitDocument:
+    for document in holder.documents:
         if document.id == document_id:
             return document
     raise NotFound
@@ -113,10 +134,11 @@ def read_document(
     db: Session, document_id: UUID, *, store: DocumentStore, actor: Actor, now: datetime
 ) -> tuple[UnitDocument, bytes]:
     """The office looks at a document; that it did is written down."""
-    query = select(UnitDocument).join(UnitApplication).where(UnitDocument.id == document_id)
-    query = query.where(UnitApplication.submitted_at.is_not(None))
+    query = _of_units().where(UnitDocument.id == document_id)
+    query = query.where(or_(UnitApplication.submitted_at.is_not(None), UnitDuty.id.is_not(None)))
     if actor.district:
-        query = query.where(UnitApplication.district == actor.district)
+        district = func.coalesce(UnitApplication.district, Unit.district)
+        query = query.where(district == actor.district)
     document = db.scalars(query).one_or_none()
     if document is None:
         raise NotFound
@@ -125,19 +147,27 @@ def read_document(
 
 
 def list_documents_of_unit(db: Session, unit_id: UUID) -> Sequence[UnitDocument]:
-    query = select(UnitDocument).join(UnitApplication).where(UnitApplication.unit_id == unit_id)
+    query = _of_units().where(_is_of(unit_id))
     return db.scalars(query.order_by(UnitDocument.uploaded_at, UnitDocument.id)).all()
 
 
 def get_document_of_unit(
     db: Session, document_id: UUID, *, unit_id: UUID, store: DocumentStore
 ) -> tuple[UnitDocument, bytes]:
-    query = select(UnitDocument).join(UnitApplication)
-    query = query.where(UnitDocument.id == document_id, UnitApplication.unit_id == unit_id)
+    query = _of_units().where(UnitDocument.id == document_id, _is_of(unit_id))
     document = db.scalars(query).one_or_none()
     if document is None:
         raise NotFound
     return document, content_of(document, store)
+
+
+def _of_units() -> Select[UnitDocument]:
+    """With the application or the duty, and the duty's unit."""
+    return select(UnitDocument).outerjoin(UnitApplication).outerjoin(UnitDuty).outerjoin(UnitDuty.unit)
+
+
+def _is_of(unit_id: UUID) -> ColumnElement[bool]:
+    return or_(UnitApplication.unit_id == unit_id, UnitDuty.unit_id == unit_id)
 
 
 def content_of(document: UnitDocument, store: DocumentStore) -> bytes:
@@ -155,5 +185,7 @@ def sweep_files(db: Session, store: DocumentStore, *, now: datetime) -> int:
 
 
 def _note(db: Session, action: str, document: UnitDocument, actor: Actor, now: datetime) -> None:
-    about = {"application_id": str(document.application_id), "requirement": document.requirement}
+    names = ("application_id", "duty_id")
+    holder = {name: str(getattr(document, name)) for name in names if getattr(document, name)}
+    about = {**holder, "requirement": document.requirement}
     audit.record(db, action, subject=("unit_document", document.id), actor=actor, now=now, **about)

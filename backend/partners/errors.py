@@ -110,6 +110,30 @@ class UnitNotActive(DomainError):
     detail = "这个单位还没有签署承诺，或已暂停、退出，不能发布激励项目。"
 
 
+class DutyNotOpen(DomainError):
+    """The unit has handed this in; its documents stay as they are until the office asks again."""
+
+    kind = Kind.CONFLICT
+    code = "duty.not_open"
+    detail = "这一项已经提交，现在不能修改。"
+
+
+class DutyWithoutDocument(DomainError):
+    """There is no document to hand in."""
+
+    kind = Kind.INVALID
+    code = "duty.without_document"
+    detail = "请先上传材料，再提交。"
+
+
+class DutyDayNotLater(DomainError):
+    """The new day is not after today, or more than a year off."""
+
+    kind = Kind.INVALID
+    code = "duty.day_not_later"
+    detail = "请选今天以后、一年以内的日期。"
+
+
 class NoSealKey(DomainError):
     """The key ring holds no key to seal with."""
 

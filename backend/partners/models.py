@@ -1,6 +1,6 @@
 """Tables of units and shops, of how a unit joins, and of its commitment to truth."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -200,13 +200,52 @@ class UnitReview(Base):
     decided_at: Mapped[datetime]
 
 
+class UnitDuty(Base):
+    """Something that a member unit has to do by a day; `what` is the code of a requirement.
+
+    It is open until the unit hands it in, and again when the office asks once more. `reason` is what the
+    office wrote when it last set the day. `told_days` says how many days before the day the unit was last
+    reminded, and is negative once it has been told that the day is over.
+    """
+
+    __tablename__ = "unit_duties"
+    __table_args__ = (
+        Index(
+            "uq_unit_duties_open",
+            "unit_id",
+            "what",
+            unique=True,
+            postgresql_where=sql("handed_in_at IS NULL"),
+        ),
+        Index("ix_unit_duties_unit_id", "unit_id"),
+        Index("ix_unit_duties_due_on", "due_on", postgresql_where=sql("handed_in_at IS NULL")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    unit_id: Mapped[UUID] = mapped_column(ForeignKey("units.id"))
+    what: Mapped[str]
+    due_on: Mapped[date]
+    reason: Mapped[str | None]
+    told_days: Mapped[int | None]
+    begun_at: Mapped[datetime]
+    handed_in_at: Mapped[datetime | None]
+
+    unit: Mapped[Unit] = relationship()
+    documents: Mapped[list["UnitDocument"]] = relationship(
+        order_by="UnitDocument.uploaded_at, UnitDocument.id",
+        cascade="save-update, merge, delete-orphan, delete",
+    )
+
+
 class UnitDocument(Base):
-    """A document of an application. The content lies in a file of the id's name, encrypted with `key`;
-    `sha256` and `size` are of what was found clean and kept, not of what was sent."""
+    """A document of an application or, later, of a duty. The content lies in a file of the id's name,
+    encrypted with `key`; `sha256` and `size` are of what was found clean and kept, not of what was sent."""
 
     __tablename__ = "unit_documents"
     __table_args__ = (
         Index("ix_unit_documents_application_id", "application_id"),
+        Index("ix_unit_documents_duty_id", "duty_id"),
+        CheckConstraint("num_nonnulls(application_id, duty_id) = 1", name="of_one_thing"),
         CheckConstraint(
             f"media_type IN ({', '.join(repr(each.value) for each in MEDIA_TYPES)})", name="media_type"
         ),
@@ -215,7 +254,8 @@ class UnitDocument(Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    application_id: Mapped[UUID] = mapped_column(ForeignKey("unit_applications.id"))
+    application_id: Mapped[UUID | None] = mapped_column(ForeignKey("unit_applications.id"))
+    duty_id: Mapped[UUID | None] = mapped_column(ForeignKey("unit_duties.id"))
     requirement: Mapped[str]
     media_type: Mapped[str]
     size: Mapped[int]

@@ -39,12 +39,13 @@ EARTH_RADIUS_M = 6_371_000
 
 @dataclass(frozen=True)
 class Narrowed:
-    """What a list of applications or of units is narrowed to; None means any."""
+    """What a list of applications or of units is narrowed to; None means any. `among` are ids of units."""
 
     text: str | None = None
     state: str | None = None
     district: str | None = None
     category: str | None = None
+    among: Select[UUID] | None = None
 
 
 def open_shops(near: tuple[float, float] | None = None) -> Subquery:
@@ -196,6 +197,8 @@ def list_units_of_office(
 ) -> Sequence[Unit]:
     """By name, whatever their state."""
     query = _narrowed(select(Unit), Unit, wanted)
+    if wanted.among is not None:
+        query = query.where(Unit.id.in_(wanted.among))
     if wanted.text:
         query = query.where(_mentions(wanted.text, Unit.name, Unit.unified_code))
     if actor.district:

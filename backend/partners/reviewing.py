@@ -12,7 +12,7 @@ from backend.city import City
 from backend.core.actor import Actor
 from backend.core.ids import new_id
 from backend.core.jobs import defer
-from backend.partners import jobs, queries
+from backend.partners import duties, jobs, queries
 from backend.partners.applying import fields_of, is_code_right
 from backend.partners.errors import ApplicationDecided, CodeNotConfirmed, UnknownReason
 from backend.partners.models import (
@@ -49,7 +49,14 @@ def return_application(
 
 
 def approve_application(
-    db: Session, application_id: UUID, *, version: int, code_reason: str | None, actor: Actor, now: datetime
+    db: Session,
+    application_id: UUID,
+    *,
+    version: int,
+    code_reason: str | None,
+    actor: Actor,
+    city: City,
+    now: datetime,
 ) -> UnitApplication:
     """Make the unit a member, and invite the contact to manage it. It becomes active by its commitment."""
     application = _take(db, application_id, version, actor)
@@ -64,6 +71,7 @@ def approve_application(
     reason = None if is_right else code_reason
     _decide(db, application, Decision.APPROVED, actor, now, code_reason=reason)
     db.add(UnitChange(unit_id=unit.id, to_state=unit.state, account_id=actor.id, changed_at=now))
+    duties.begin_with_approval(db, unit, city=city, now=now)
     audit.record(db, "unit.approved", subject=("unit", unit.id), actor=actor, now=now)
     joining.invite_first_of_unit(
         db,

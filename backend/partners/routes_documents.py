@@ -1,4 +1,4 @@
-"""Documents of an application: handed in through its link, read by the office, and by the unit it became."""
+"""Documents of applications, handed in through the link, and of units; read by the office."""
 
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,7 @@ from flask.views import MethodView
 from backend.accounts.roles import Permission
 from backend.city.serving import current_city
 from backend.core.actor import Audience
-from backend.partners import documents, schemas
+from backend.partners import documents, duty_documents, schemas
 from backend.partners.answers import shown_application, shown_document
 from backend.partners.document_checks import LARGEST_DOCUMENT, clean
 from backend.partners.document_storage import document_store
@@ -99,6 +99,31 @@ class UnitDocuments(MethodView):
         """List the documents that my unit handed in"""
         held = documents.list_documents_of_unit(request_session(), _unit_id())
         return {"items": [shown_document(each) for each in held]}
+
+    @permission(Permission.UNIT_HAND_IN)
+    @takes_file(LARGEST_DOCUMENT)
+    @partner.arguments(schemas.UnitDocumentUploadSchema, location="form")
+    @partner.arguments(schemas.DocumentFileSchema, location="files")
+    @partner.response(201, schemas.DocumentSchema)
+    def post(self, body: dict[str, Any], files: dict[str, Any]) -> dict[str, Any]:
+        """Hand in a document that is asked of my unit, as a form with a file"""
+        db, wanted = request_session(), {**body, "unit_id": _unit_id()}
+        duty_documents.check_wanted(db, **wanted)
+        db.rollback()
+        found = clean(files["file"].read())
+        who: dict[str, Any] = {"actor": current_actor(), "now": request_time()}
+        kept = duty_documents.keep_document(db, **wanted, clean=found, store=document_store(), **who)
+        return shown_document(kept)
+
+
+@partner.route("/unit/documents/<uuid:document_id>")
+class UnitDocumentOfId(MethodView):
+    @permission(Permission.UNIT_HAND_IN)
+    @partner.response(204)
+    def delete(self, document_id: UUID) -> None:
+        """Take a document of my unit back before it is handed in"""
+        who: dict[str, Any] = {"actor": current_actor(), "now": request_time()}
+        duty_documents.remove_document(request_session(), document_id, unit_id=_unit_id(), **who)
 
 
 @partner.route("/unit/documents/<uuid:document_id>/content")

@@ -9,8 +9,10 @@ from flask.views import MethodView
 from backend.accounts.roles import Permission
 from backend.city.serving import current_city
 from backend.core.actor import Audience
-from backend.partners import queries, reviewing, schemas, standing
-from backend.partners.answers import UNIT_SHOWN, shown_application
+from backend.core.clock import day_in_china
+from backend.partners import duties, queries, reviewing, schemas, standing
+from backend.partners.answers import UNIT_SHOWN, handed_in, name_of_duty, shown_application
+from backend.partners.duties import DutyKind
 from backend.partners.models import Unit
 from backend.web.audience import audience_blueprint
 from backend.web.console import permission
@@ -72,7 +74,9 @@ class Approval(MethodView):
     def post(self, body: dict[str, Any], application_id: UUID) -> dict[str, Any]:
         """Approve an application; its contact is invited to manage the unit"""
         return shown_application(
-            reviewing.approve_application(request_session(), application_id, **body, **_acting())
+            reviewing.approve_application(
+                request_session(), application_id, **body, city=current_city(), **_acting()
+            )
         )
 
 
@@ -80,19 +84,23 @@ class Approval(MethodView):
 class Units(MethodView):
     @permission(Permission.UNITS_READ)
     @blueprint.arguments(schemas.UnitsQuery, location="query")
-    @blueprint.response(200, page_schema(schemas.UnitRowSchema))
+    @blueprint.response(200, page_schema(schemas.ListedUnitSchema))
     def get(self, query: dict[str, Any]) -> Page[Any]:
         """List the units by name, whatever their state"""
-        limit, text = query.pop("limit"), query.pop("q")
+        db, today = request_session(), day_in_china(request_time())
+        limit, text, kind = query.pop("limit"), query.pop("q"), query.pop("overdue")
+        among = duties.units_overdue(today, DutyKind(kind)) if kind else None
         after = decode_cursor(query.pop("cursor"), str, UUID)
         rows = queries.list_units_of_office(
-            request_session(),
-            queries.Narrowed(text=text, **query),
+            db,
+            queries.Narrowed(text=text, among=among, **query),
             actor=current_actor(),
             after=(after[0], after[1]) if after else None,
             limit=limit + 1,
         )
-        return page_of(rows, limit, key=lambda row: [row.name, row.id])
+        overdue = duties.overdue_of(db, rows, today)
+        shown = [_row(unit, overdue.get(unit.id, [])) for unit in rows]
+        return page_of(shown, limit, key=lambda row: [row["name"], row["id"]])
 
 
 @blueprint.route("/units/<uuid:unit_id>")
@@ -120,6 +128,16 @@ class Suspension(MethodView):
         return _shown(standing.lift_suspension(request_session(), unit_id, **_acting()))
 
 
+@blueprint.route("/unit-duties/<uuid:duty_id>/day")
+class DutyDay(MethodView):
+    @permission(Permission.UNITS_MANAGE)
+    @blueprint.arguments(schemas.DutyDaySchema)
+    @blueprint.response(200, schemas.UnitOfOfficeSchema)
+    def put(self, body: dict[str, Any], duty_id: UUID) -> dict[str, Any]:
+        """Give a unit more time, or ask once more for what it handed in"""
+        return _shown(duties.set_day(request_session(), duty_id, **body, **_acting()).unit)
+
+
 @blueprint.route("/units/<uuid:unit_id>/closing")
 class Closing(MethodView):
     @permission(Permission.UNITS_MANAGE)
@@ -136,7 +154,13 @@ def _shown(unit: Unit) -> dict[str, Any]:
         **{name: getattr(unit, name) for name in UNIT_SHOWN},
         "commitment": queries.find_commitment(db, unit.id),
         "changes": queries.list_changes(db, unit.id),
+        **handed_in(db, unit.id, now=request_time()),
     }
+
+
+def _row(unit: Unit, overdue: list[str]) -> dict[str, Any]:
+    names = [name_of_duty(current_city(), what) for what in overdue]
+    return {**{name: getattr(unit, name) for name in UNIT_SHOWN}, "overdue": names}
 
 
 def _acting() -> dict[str, Any]:

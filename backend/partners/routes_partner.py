@@ -9,11 +9,12 @@ from flask.views import MethodView
 from backend.accounts import passwords, signing_in
 from backend.accounts.queries import lock_account
 from backend.accounts.roles import Permission
+from backend.accounts.schemas import NothingSchema
 from backend.city.serving import current_city
 from backend.core.actor import Audience
 from backend.core.clock import day_in_china
-from backend.partners import committing, queries, schemas
-from backend.partners.answers import UNIT_SHOWN, shown_commitment
+from backend.partners import committing, duties, queries, schemas
+from backend.partners.answers import UNIT_SHOWN, handed_in, shown_commitment, shown_duty
 from backend.web.audience import audience_blueprint
 from backend.web.console import permission
 from backend.web.context import caller_id, current_actor, request_time
@@ -38,6 +39,7 @@ class OwnUnit(MethodView):
             **{name: getattr(unit, name) for name in UNIT_SHOWN},
             "commitment": commitment,
             "to_sign": text if may_sign and not is_signed else None,
+            **handed_in(db, unit.id, now=request_time()),
         }
 
 
@@ -63,6 +65,18 @@ class Signature(MethodView):
             now=now,
         )
         return shown_commitment(signed)
+
+
+@blueprint.route("/unit/duties/<uuid:duty_id>/submission")
+class DutySubmission(MethodView):
+    @permission(Permission.UNIT_HAND_IN)
+    @blueprint.arguments(NothingSchema, required=False)
+    @blueprint.response(200, schemas.DutySchema)
+    def post(self, _body: dict[str, Any], duty_id: UUID) -> dict[str, Any]:
+        """Hand in what my unit had to do by a day; its documents then stay as they are"""
+        db, now = request_session(), request_time()
+        done = duties.hand_in(db, duty_id, unit_id=_unit_id(), actor=current_actor(), now=now)
+        return shown_duty(done, today=day_in_china(now))
 
 
 def _unit_id() -> UUID:

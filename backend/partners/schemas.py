@@ -7,6 +7,7 @@ from flask_smorest.fields import Upload
 
 from backend.accounts.schemas import PASSWORD_LONGEST, Email, TokenSchema, name_field
 from backend.partners.document_verdicts import MEDIA_TYPES
+from backend.partners.duties import DutyKind
 from backend.partners.models import ApplicationState, Decision, UnitState
 from backend.web.paging import PageQuery
 from backend.web.validation import Schema, text_field
@@ -97,6 +98,29 @@ class DocumentOfLinkSchema(TokenSchema):
     document_id = ma.fields.UUID(required=True)
 
 
+class DutySchema(Schema):
+    id = ma.fields.UUID(required=True)
+    what = ma.fields.String(required=True, metadata={"description": "材料要求的 code"})
+    name = ma.fields.String(required=True)
+    help = ma.fields.String(required=True)
+    due_on = ma.fields.Date(required=True)
+    state = ma.fields.String(required=True, validate=ma.validate.OneOf(["open", "overdue", "handed_in"]))
+    reason = ma.fields.String(
+        required=True, allow_none=True, metadata={"description": "信用办最近一次改期限或要求重新提交的原因"}
+    )
+    handed_in_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    documents = ma.fields.List(ma.fields.Nested(DocumentSchema), required=True)
+
+
+class DutyDaySchema(Schema):
+    due_on = ma.fields.Date(required=True)
+    reason = text_field(REASON_LONGEST)
+
+
+class UnitDocumentUploadSchema(Schema):
+    requirement = text_field(64)
+
+
 class ApplicationRowSchema(Schema):
     id = ma.fields.UUID(required=True)
     state = ma.fields.String(required=True, validate=ma.validate.OneOf(list(ApplicationState)))
@@ -138,6 +162,7 @@ class UnitsQuery(PageQuery):
     state = ma.fields.String(load_default=None, validate=ma.validate.OneOf(list(UnitState)))
     district = optional_text(CODE_LONGEST)
     category = optional_text(CODE_LONGEST)
+    overdue = ma.fields.String(load_default=None, validate=ma.validate.OneOf(list(DutyKind)))
 
 
 class UnitReasonSchema(Schema):
@@ -210,12 +235,22 @@ class UnitChangeSchema(Schema):
     changed_at = ma.fields.AwareDateTime(required=True)
 
 
-class UnitOfOfficeSchema(UnitRowSchema):
+class ListedUnitSchema(UnitRowSchema):
+    overdue = ma.fields.List(ma.fields.String(), required=True, metadata={"description": "逾期的事项"})
+
+
+class HandedInSchema(UnitRowSchema):
+    duties = ma.fields.List(ma.fields.Nested(DutySchema), required=True)
+    documents = ma.fields.List(ma.fields.Nested(DocumentSchema), required=True)
+    requirements = ma.fields.List(ma.fields.Nested(RequirementSchema), required=True)
+
+
+class UnitOfOfficeSchema(HandedInSchema):
     commitment = ma.fields.Nested(CommitmentHeadSchema, required=True, allow_none=True)
     changes = ma.fields.List(ma.fields.Nested(UnitChangeSchema), required=True)
 
 
-class OwnUnitSchema(UnitRowSchema):
+class OwnUnitSchema(HandedInSchema):
     commitment = ma.fields.Nested(CommitmentHeadSchema, required=True, allow_none=True)
     to_sign = ma.fields.Nested(
         CommitmentTextSchema,

@@ -7,6 +7,7 @@ to whom it is open (ACCESS); whose object an id in it names, and how a test come
 """
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Any
 
@@ -42,11 +43,13 @@ MAY = Permission
 READ_UNITS, REVIEW_UNITS = To(Permission.UNITS_READ), To(Permission.UNITS_REVIEW)
 MANAGE_UNITS = To(Permission.UNITS_MANAGE)
 READ_UNIT, SIGN_FOR_UNIT = To(Permission.UNIT_READ), To(Permission.UNIT_SIGN)
+HAND_IN = To(Permission.UNIT_HAND_IN)
 MANAGE, MANAGE_UNIT = To(Permission.STAFF_MANAGE), To(Permission.UNIT_STAFF_MANAGE)
 FIGURES, LOOK_UP = To(Permission.FIGURES_READ), To(Permission.RESIDENTS_LOOK_UP)
 LISTS, EXPORT = To(Permission.LISTS_READ), To(Permission.LISTS_EXPORT)
 AUDIT, SCORE_MODEL = To(Permission.AUDIT_READ), To(Permission.SCORE_MODEL_READ)
 Call = tuple[str, str]
+IN_A_MONTH = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
 
 ACCESS: dict[Call, Open | To] = {
     ("GET", "/healthz"): EVERYBODY,
@@ -239,6 +242,10 @@ ACCESS: dict[Call, Open | To] = {
     ("GET", "/api/v1/partner/unit"): READ_UNIT,
     ("GET", "/api/v1/partner/unit/documents"): READ_UNIT,
     ("GET", "/api/v1/partner/unit/documents/<uuid:document_id>/content"): READ_UNIT,
+    ("POST", "/api/v1/partner/unit/documents"): HAND_IN,
+    ("DELETE", "/api/v1/partner/unit/documents/<uuid:document_id>"): HAND_IN,
+    ("POST", "/api/v1/partner/unit/duties/<uuid:duty_id>/submission"): HAND_IN,
+    ("PUT", "/api/v1/office/unit-duties/<uuid:duty_id>/day"): MANAGE_UNITS,
     ("POST", "/api/v1/partner/unit/commitment"): SIGN_FOR_UNIT,
     **{
         (method, f"/api/v1/{side}{path}"): To(permission)
@@ -328,6 +335,13 @@ OBJECTS: dict[Call, Carried] = {
     ),
     ("GET", "/api/v1/partner/unit/documents/<uuid:document_id>/content"): Carried(
         "document_id", "document of a unit"
+    ),
+    ("DELETE", "/api/v1/partner/unit/documents/<uuid:document_id>"): Carried(
+        "document_id", "document of a duty"
+    ),
+    ("POST", "/api/v1/partner/unit/duties/<uuid:duty_id>/submission"): Carried("duty_id", "duty of a unit"),
+    ("PUT", "/api/v1/office/unit-duties/<uuid:duty_id>/day"): Carried(
+        "duty_id", "duty in a district", {"due_on": IN_A_MONTH, "reason": "正在装修"}
     ),
     **{
         (method, f"/api/v1/{side}/staff/<uuid:account_id>{rest}"): Carried("account_id", kind, body)

@@ -30,7 +30,7 @@ from tests.factories.journey import Visitor
 from tests.factories.people import new_person
 from tests.factories.records import hold_record
 from tests.factories.sheets import checked, row, taken, xlsx
-from tests.factories.units import new_application, new_document
+from tests.factories.units import new_application, new_document, new_duty
 
 NewVisitor = Callable[[], Visitor]
 Person = Visitor | Colleague
@@ -289,6 +289,24 @@ def a_document_of_a_unit(db: Session, visitor: NewVisitor) -> Owned:
     return Owned(str(new_document(db, application).id), owner, stranger)
 
 
+def a_duty_of_a_unit(db: Session, visitor: NewVisitor) -> Owned:
+    owner, stranger = two_of_units(db, visitor)
+    duty = new_duty(db, db.get_one(Account, owner.id).unit_id)
+    new_document(db, duty)
+    return Owned(str(duty.id), owner, stranger)
+
+
+def a_document_of_a_duty(db: Session, visitor: NewVisitor) -> Owned:
+    owner, stranger = two_of_units(db, visitor)
+    duty = new_duty(db, db.get_one(Account, owner.id).unit_id)
+    return Owned(str(new_document(db, duty).id), owner, stranger)
+
+
+def a_duty_in_a_district(db: Session, visitor: NewVisitor) -> Owned:
+    owner, stranger = two_of_the_office(db, visitor)
+    return Owned(str(new_duty(db, new_shop(db).unit_id).id), owner, stranger)
+
+
 def invited_by(owner: Colleague, side: str, roles: list[str], **more: str) -> str:
     body = {"email": f"new-{secrets.token_hex(6)}@example.cn", "name": "新同事", "roles": roles, **more}
     answer = owner.post(f"{side}/staff/invitations", body)
@@ -361,6 +379,9 @@ MAKERS: dict[str, Callable[[Session, NewVisitor], Owned]] = {
     "application in a district": an_application_in_a_district,
     "document in a district": a_document_in_a_district,
     "document of a unit": a_document_of_a_unit,
+    "document of a duty": a_document_of_a_duty,
+    "duty of a unit": a_duty_of_a_unit,
+    "duty in a district": a_duty_in_a_district,
 }
 
 

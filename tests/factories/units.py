@@ -2,20 +2,22 @@
 
 import secrets
 from base64 import b64encode
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 from stdnum.cn import uscc
 
+from backend.core.clock import day_in_china
 from backend.core.encryption import blind_index
 from backend.core.ids import new_id
 from backend.core.tokens import hash_token
 from backend.partners.document_storage import document_store, new_file_key
 from backend.partners.document_verdicts import Verdict
 from backend.partners.letters import LINK_GOOD_FOR
-from backend.partners.models import ApplicationState, UnitApplication, UnitDocument
+from backend.partners.models import ApplicationState, UnitApplication, UnitDocument, UnitDuty
 
 ANSWERS = {"address": "磁湖路 8 号", "business": "汽车租赁", "plan": "信用良好以上免押金，每月 50 名"}
 
@@ -75,14 +77,24 @@ def new_application(db: Session, *, token: str | None = None, **fields: Any) -> 
     return application
 
 
+def new_duty(db: Session, unit_id: UUID | None, *, due_in: timedelta = timedelta(days=30)) -> UnitDuty:
+    """The photos that a member unit has to hand in. Commits."""
+    now = datetime.now(UTC)
+    duty = UnitDuty(
+        id=new_id(), unit_id=unit_id, what="premises", due_on=day_in_china(now + due_in), begun_at=now
+    )
+    db.add(duty)
+    db.commit()
+    return duty
+
+
 def new_document(
-    db: Session, application: UnitApplication, content: bytes = b"%PDF", *, requirement: str = "licence"
+    db: Session, holder: UnitApplication | UnitDuty, content: bytes = b"%PDF", *, requirement: str = "licence"
 ) -> UnitDocument:
     """A document that was found clean. Commits."""
     key = new_file_key()
     document = UnitDocument(
         id=new_id(),
-        application_id=application.id,
         requirement=requirement,
         media_type=Verdict.PDF,
         size=len(content),
@@ -90,7 +102,8 @@ def new_document(
         uploaded_at=datetime.now(UTC),
     )
     document.key = b64encode(key).decode()
-    db.add(document)
+    holder.documents.append(document)
+    db.flush()
     document_store().write(document.id, key, content)
     db.commit()
     return document

@@ -73,7 +73,14 @@ WHOSE = {
     "redemptions": "resident_id",
 }
 SHOPS_OWN = ("redemptions", "clerks", "clerk_invites", "wrong_tries")
-UNITS_OWN = ("incentive_drafts", "unit_applications", "unit_reviews", "unit_changes", "unit_documents")
+UNITS_OWN = (
+    "incentive_drafts",
+    "unit_applications",
+    "unit_reviews",
+    "unit_changes",
+    "unit_documents",
+    "unit_duties",
+)
 # Of these it sees its own account's rows, its unit's, or those the office may see in its district.
 ACCOUNTS_OWN = (
     "accounts",

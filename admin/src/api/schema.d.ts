@@ -5548,6 +5548,62 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/office/unit-duties/{duty_id}/day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                duty_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Give a unit more time, or ask once more for what it handed in */
+        put: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    duty_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DutyDay"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UnitOfOffice"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/office/units": {
         parameters: {
             query?: never;
@@ -5565,6 +5621,7 @@ export interface paths {
                     state?: "approved" | "active" | "suspended" | "closed" | null;
                     district?: string | null;
                     category?: string | null;
+                    overdue?: "documents" | "recheck" | null;
                 };
                 header?: never;
                 path?: never;
@@ -5578,7 +5635,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["UnitRowPage"];
+                        "application/json": components["schemas"]["ListedUnitPage"];
                     };
                 };
                 /** @description 未能完成，见 code 与 detail */
@@ -8478,8 +8535,96 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        /** Hand in a document that is asked of my unit, as a form with a file */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 重复请求时使用同一编号，得到第一次的结果 */
+                    "Idempotency-Key"?: string;
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "multipart/form-data": components["schemas"]["DocumentFile"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Document"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/partner/unit/documents/{document_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a document of my unit back before it is handed in */
+        delete: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    document_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -8529,6 +8674,64 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/partner/unit/duties/{duty_id}/submission": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                duty_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand in what my unit had to do by a day; its documents then stay as they are */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 重复请求时使用同一编号，得到第一次的结果 */
+                    "Idempotency-Key"?: string;
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    duty_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["Nothing"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Duty"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -11777,6 +11980,28 @@ export interface components {
             items: components["schemas"]["DraftListed"][];
             next_cursor: string | null;
         };
+        Duty: {
+            documents: components["schemas"]["Document"][];
+            /** Format: date */
+            due_on: string;
+            /** Format: date-time */
+            handed_in_at: string | null;
+            help: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description 信用办最近一次改期限或要求重新提交的原因 */
+            reason: string | null;
+            /** @enum {string} */
+            state: "open" | "overdue" | "handed_in";
+            /** @description 材料要求的 code */
+            what: string;
+        };
+        DutyDay: {
+            /** Format: date */
+            due_on: string;
+            reason: string;
+        };
         Effect: {
             code: string;
             count: number;
@@ -12212,6 +12437,25 @@ export interface components {
             items: components["schemas"]["ListedRedemption"][];
             next_cursor: string | null;
         };
+        ListedUnit: {
+            category: string;
+            district: string | null;
+            example: boolean;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            joined_at: string;
+            name: string;
+            /** @description 逾期的事项 */
+            overdue: string[];
+            /** @enum {string} */
+            state: "approved" | "active" | "suspended" | "closed";
+            unified_code: string | null;
+        };
+        ListedUnitPage: {
+            items: components["schemas"]["ListedUnit"][];
+            next_cursor: string | null;
+        };
         ListedVoucher: {
             /** Format: date-time */
             ended_at: string | null;
@@ -12571,12 +12815,15 @@ export interface components {
             category: string;
             commitment: components["schemas"]["CommitmentHead"] | null;
             district: string | null;
+            documents: components["schemas"]["Document"][];
+            duties: components["schemas"]["Duty"][];
             example: boolean;
             /** Format: uuid */
             id: string;
             /** Format: date-time */
             joined_at: string;
             name: string;
+            requirements: components["schemas"]["Requirement"][];
             /** @enum {string} */
             state: "approved" | "active" | "suspended" | "closed";
             /** @description 现在要签署的承诺书；已签署现行版本时为空 */
@@ -13208,12 +13455,15 @@ export interface components {
             changes: components["schemas"]["UnitChange"][];
             commitment: components["schemas"]["CommitmentHead"] | null;
             district: string | null;
+            documents: components["schemas"]["Document"][];
+            duties: components["schemas"]["Duty"][];
             example: boolean;
             /** Format: uuid */
             id: string;
             /** Format: date-time */
             joined_at: string;
             name: string;
+            requirements: components["schemas"]["Requirement"][];
             /** @enum {string} */
             state: "approved" | "active" | "suspended" | "closed";
             unified_code: string | null;
@@ -13233,23 +13483,6 @@ export interface components {
         UnitRolesChange: {
             roles: ("programme_manager" | "reviewer" | "score_keeper" | "case_officer" | "window_clerk" | "system_admin" | "security_admin" | "audit_admin" | "unit_manager" | "unit_editor")[];
             version: number;
-        };
-        UnitRow: {
-            category: string;
-            district: string | null;
-            example: boolean;
-            /** Format: uuid */
-            id: string;
-            /** Format: date-time */
-            joined_at: string;
-            name: string;
-            /** @enum {string} */
-            state: "approved" | "active" | "suspended" | "closed";
-            unified_code: string | null;
-        };
-        UnitRowPage: {
-            items: components["schemas"]["UnitRow"][];
-            next_cursor: string | null;
         };
         Verdict: {
             entitled: boolean;

@@ -11,6 +11,7 @@ const reviewer = cast.colleague('何秀兰')
 const applicant = cast.colleague('郑海燕')
 const UNIT = '黄石市磁湖电动自行车租赁有限公司'
 const LICENCE = '营业执照'
+const PHOTOS = '经营场所照片'
 let system: System
 let console_: string
 let office: Desk
@@ -20,6 +21,13 @@ const go = (page: Page, path: string) => page.goto(`${console_}#${path}`)
 const confirm = (page: Page, name: string) => page.locator('dialog[open]').getByRole('button', { name }).click()
 const upload = (page: Page, what: string, file: { name: string; mimeType: string; buffer: Buffer }) =>
   page.getByLabel(`上传${what}`).setInputFiles(file)
+
+async function findUnit(page: Page): Promise<void> {
+  await go(page, '/units')
+  await fill(page, '单位名称或信用代码', UNIT)
+  await press(page, '查找')
+  await page.getByRole('link', { name: UNIT }).waitFor()
+}
 
 /** With PICTURES, a folder, each page is kept to be looked at, as wide as desks are. */
 async function look(page: Page, name: string): Promise<void> {
@@ -126,4 +134,70 @@ it('the reviewer looks at it, and asks for a better one', async () => {
   await told(guest, '营业执照已经上传')
   await press(guest, '提交申请')
   await told(guest, '申请已经提交')
+})
+
+it('the unit hands in what is due later, and is asked once more', async () => {
+  const { page } = office
+  await page.reload()
+  await fill(page, '为什么接受这个代码', '已电话核实')
+  await press(page, '通过申请')
+  await confirm(page, '通过申请')
+  await told(page, '申请已经通过')
+
+  const unit = outside.page
+  await cast.accept(unit, applicant, system)
+  await told(unit, `${applicant.name}，您好`)
+  await go(unit, '/unit')
+  await told(unit, PHOTOS)
+  await look(unit, 'duty-open')
+  await upload(unit, PHOTOS, { name: '门头.png', mimeType: 'image/png', buffer: Buffer.from('no picture') })
+  await told(unit, '“门头.png”没有上传')
+  await upload(unit, PHOTOS, await cast.picture(unit, '门头.png'))
+  await unit.getByRole('button', { name: `删除${PHOTOS}` }).waitFor()
+  await look(unit, 'duty-uploaded')
+  await press(unit, '提交给信用办')
+  await told(unit, `${PHOTOS}已经提交`)
+  await unit.getByRole('button', { name: `查看${PHOTOS}` }).waitFor()
+  await look(unit, 'duty-handed-in')
+
+  await findUnit(page)
+  await page.getByRole('link', { name: UNIT }).click()
+  await press(page, `查看${PHOTOS}`)
+  await page.locator('dialog[open] img').waitFor()
+  await press(page, '关闭')
+  await press(page, `要求重新提交：${PHOTOS}`)
+  await fill(page, '原因', '看不清门头上的字')
+  await look(page, 'duty-again')
+  await confirm(page, '要求重新提交')
+  await told(page, '已经要求单位重新提交')
+  await look(page, 'unit-duties')
+  await unit.reload()
+  await told(unit, '看不清门头上的字')
+  await look(unit, 'duty-asked-again')
+})
+
+it('what is overdue is shown to the unit and listed for the office', async () => {
+  const late = async (desk: Desk, path: string) =>
+    desk.context.route(path, async (route) => {
+      const answer = await route.fetch()
+      const unit = (await answer.json()) as { duties?: { state: string; due_on: string }[]; items?: { name: string; overdue: string[] }[] }
+      for (const duty of unit.duties ?? []) Object.assign(duty, { state: 'overdue', due_on: '2026-10-01' })
+      for (const row of unit.items ?? []) if (row.name === UNIT) row.overdue = [PHOTOS, '年审']
+      await route.fulfill({ response: answer, json: unit })
+    })
+  await late(outside, '**/partner/unit')
+  await outside.page.reload()
+  await told(outside.page, '已逾期')
+  await look(outside.page, 'duty-overdue')
+  await late(office, '**/office/units/*')
+  await office.page.reload()
+  await told(office.page, '逾期不会自动停用')
+  await look(office.page, 'unit-overdue')
+  await late(office, '**/office/units?*')
+  await findUnit(office.page)
+  await look(office.page, 'units-overdue')
+  await office.page.getByLabel('逾期').selectOption('documents')
+  await office.context.unroute('**/office/units?*')
+  await office.page.getByLabel('逾期').selectOption('recheck')
+  await told(office.page, '没有符合条件的内容')
 })

@@ -1,4 +1,4 @@
-/** Documents of a unit: sent, looked at, taken back; by the link of an application, or by the office. */
+/** Documents of a unit: sent, looked at, taken back; by the link of an application, by the unit, by the office. */
 import { answer, client, upload, type Progress } from '@/api'
 import type { Application } from './applications'
 
@@ -26,6 +26,21 @@ export const byLink = (token: string): DocumentDeeds => ({
 /** Each look is recorded. */
 export const byOffice: DocumentDeeds = {
   read: (id) => file(client.POST(READ, { params: { path: { document_id: id } }, parseAs: 'blob' })),
+}
+
+const OWN = '/api/v1/partner/unit/documents'
+const ownPath = (id: string) => ({ params: { path: { document_id: id } } })
+
+/** What the own unit has handed in. */
+export const byUnit: DocumentDeeds = {
+  read: (id) => file(client.GET(`${OWN}/{document_id}/content`, { ...ownPath(id), parseAs: 'blob' })),
+}
+
+/** What the own unit is about to hand in. */
+export const byUnitWithin: DocumentDeeds = {
+  ...byUnit,
+  send: (requirement, chosen, progress) => upload(OWN, { requirement }, chosen, progress),
+  remove: (id) => answer(client.DELETE(`${OWN}/{document_id}`, ownPath(id))),
 }
 
 export const documentsOf = (documents: readonly UnitDocument[], code: string) =>
