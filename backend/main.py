@@ -86,6 +86,9 @@ from backend.partners import routes_service as partners_service
 from backend.partners import routes_shops as partners_shops
 from backend.partners.document_storage import DocumentStore, open_document_store
 from backend.partners.standing import unit_closed, unit_suspended
+from backend.reports import jobs as reports_jobs
+from backend.reports import routes_console as reports_console
+from backend.reports import routes_resident as reports_resident
 from backend.scoring import jobs as scoring_jobs
 from backend.scoring import routes_office as scoring_office
 from backend.scoring import routes_resident as scoring_resident
@@ -168,6 +171,9 @@ BLUEPRINTS = (
     partners_documents.partner,
     partners_shops.office,
     partners_shops.partner,
+    reports_resident.blueprint,
+    reports_console.office,
+    reports_console.partner,
 )
 JOBS = {
     "web": web_jobs.blueprint,
@@ -180,6 +186,7 @@ JOBS = {
     "incentives": incentives_jobs.blueprint,
     "sheets": sheets_jobs.blueprint,
     "vouchers": vouchers_jobs.blueprint,
+    "reports": reports_jobs.blueprint,
     "office": office_jobs.blueprint,
 }
 

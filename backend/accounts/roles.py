@@ -28,11 +28,14 @@ class Permission(StrEnum):
     UNITS_REVIEW = "units.review"
     UNITS_MANAGE = "units.manage"
     SHOPS_MANAGE = "shops.manage"
+    REPORTS_READ = "reports.read"
+    REPORTS_CLOSE = "reports.close"
     UNIT_STAFF_MANAGE = "unit.staff.manage"
     UNIT_READ = "unit.read"
     UNIT_HAND_IN = "unit.hand_in"
     UNIT_SIGN = "unit.sign"
     UNIT_SHOPS_MANAGE = "unit.shops.manage"
+    UNIT_REPORTS_ANSWER = "unit.reports.answer"
 
 
 PERMISSION_NAMES: dict[Permission, str] = {
@@ -55,11 +58,14 @@ PERMISSION_NAMES: dict[Permission, str] = {
     Permission.UNITS_REVIEW: "审核成员单位的申请",
     Permission.UNITS_MANAGE: "暂停、恢复、关闭成员单位",
     Permission.SHOPS_MANAGE: "管理各单位的门店和店员",
+    Permission.REPORTS_READ: "查看市民反映",
+    Permission.REPORTS_CLOSE: "办结市民反映",
     Permission.UNIT_STAFF_MANAGE: "管理本单位的人员",
     Permission.UNIT_READ: "查看本单位",
     Permission.UNIT_HAND_IN: "提交本单位的材料",
     Permission.UNIT_SIGN: "代表本单位签署承诺",
     Permission.UNIT_SHOPS_MANAGE: "管理本单位的门店和店员",
+    Permission.UNIT_REPORTS_ANSWER: "答复市民对本单位门店的反映",
 }
 
 
@@ -94,6 +100,8 @@ ROLES: tuple[Role, ...] = (
         MAY.UNITS_READ,
         MAY.UNITS_MANAGE,
         MAY.SHOPS_MANAGE,
+        MAY.REPORTS_READ,
+        MAY.REPORTS_CLOSE,
         MAY.FIGURES_READ,
         MAY.LISTS_READ,
         MAY.LISTS_EXPORT,
@@ -122,6 +130,8 @@ ROLES: tuple[Role, ...] = (
         MAY.FIGURES_READ,
         MAY.SCORE_MODEL_READ,
         MAY.RESIDENTS_LOOK_UP,
+        MAY.REPORTS_READ,
+        MAY.REPORTS_CLOSE,
     ),
     _office("window_clerk", "窗口人员", "在窗口核验身份、受理市民的申请", MAY.RESIDENTS_LOOK_UP),
     # The administrators exclude each other: UNIQUE in the table of roles.
@@ -152,14 +162,16 @@ ROLES: tuple[Role, ...] = (
         MAY.UNIT_HAND_IN,
         MAY.UNIT_SIGN,
         MAY.UNIT_SHOPS_MANAGE,
+        MAY.UNIT_REPORTS_ANSWER,
     ),
     _partner(
         "unit_editor",
         "单位经办员",
-        "办理本单位的激励项目和材料",
+        "办理本单位的激励项目和材料，答复市民反映",
         MAY.UNIT_INCENTIVES_EDIT,
         MAY.UNIT_READ,
         MAY.UNIT_HAND_IN,
+        MAY.UNIT_REPORTS_ANSWER,
     ),
 )
 BY_CODE = {role.code: role for role in ROLES}

@@ -15,6 +15,7 @@ from backend.city.membership_files import load_membership
 from backend.city.message_loader import load_messages
 from backend.city.model import City
 from backend.city.problems import CityDataError
+from backend.city.report_files import load_reports
 from backend.city.score_loader import load_score_models
 from backend.city.validation import check_unique, codes, validate
 
@@ -39,6 +40,7 @@ def _load(reader: Reader, folder: Path) -> City | None:
     incentives = _load_incentives(reader, folder / "incentives", known, ceiling_milli)
     consents = load_consents(reader, folder / "consents")
     membership = load_membership(reader, folder / "membership")
+    reports = load_reports(reader, folder / "reports.yaml")
     messages = load_messages(reader, folder / "messages.yaml")
     demonstration = _load_demonstration(reader, folder / "demonstration.yaml", known)
     if head is None:
@@ -50,6 +52,7 @@ def _load(reader: Reader, folder: Path) -> City | None:
         incentives=incentives,
         consents=Consents(consents),
         membership=membership,
+        reports=reports,
         score_models=score_models,
         messages=messages,
         demonstration=demonstration,

@@ -13,6 +13,7 @@ from backend.city.demonstration_file import Demonstration
 from backend.city.incentive_files import Incentive, UnitData
 from backend.city.membership_files import Membership
 from backend.city.message_files import Templates
+from backend.city.report_files import Reports
 from backend.city.score_files import ScoreModelData
 
 T = TypeVar("T")
@@ -26,6 +27,7 @@ class City(CityHead):
     incentives: tuple[Incentive, ...]
     consents: InstanceOf[Consents]
     membership: Membership
+    reports: Reports
     score_models: tuple[ScoreModelData, ...]
     messages: InstanceOf[Templates]
     demonstration: Demonstration

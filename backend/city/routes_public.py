@@ -44,6 +44,11 @@ class HelpTextSchema(Schema):
     text = ma.fields.String(required=True)
 
 
+class ReportReasonSchema(Schema):
+    code = ma.fields.String(required=True)
+    name = ma.fields.String(required=True)
+
+
 class ContactSchema(Schema):
     phone = ma.fields.String(required=True, allow_none=True)
     email = ma.fields.String(required=True, allow_none=True)
@@ -63,6 +68,11 @@ class CitySchema(Schema):
     categories = ma.fields.List(ma.fields.Nested(CategorySchema), required=True)
     help = ma.fields.List(ma.fields.Nested(HelpTextSchema), required=True)
     contact = ma.fields.Nested(ContactSchema, required=True)
+    report_reasons = ma.fields.List(
+        ma.fields.Nested(ReportReasonSchema),
+        required=True,
+        metadata={"description": "反映“这里不认”时可选的情况"},
+    )
 
 
 @blueprint.route("/city")
@@ -86,6 +96,7 @@ class TheCity(MethodView):
             "office": city.office.name,
             "slogan": city.texts.slogan,
             "help": city.texts.help,
+            "report_reasons": city.reports.reasons,
             "levels": [
                 {
                     "code": level.code,

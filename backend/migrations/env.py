@@ -14,6 +14,7 @@ import backend.incentives.sheets.models
 import backend.notices.models
 import backend.office.models
 import backend.partners.models
+import backend.reports.models
 import backend.scoring.models
 import backend.vouchers.models
 import backend.web.idempotency

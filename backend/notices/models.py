@@ -25,6 +25,8 @@ class NoticeKind(StrEnum):
     VOUCHER_GIVEN_BACK = "voucher_given_back"
     VOUCHER_ENDS_SOON = "voucher_ends_soon"
     VOUCHER_EXPIRED = "voucher_expired"
+    REPORT_ANSWERED = "report_answered"
+    REPORT_CLOSED = "report_closed"
 
 
 class MessageState(StrEnum):

@@ -27,6 +27,14 @@ SENTENCES: dict[NoticeKind, tuple[str, str]] = {
     NoticeKind.VOUCHER_GIVEN_BACK: ("已退回", "您已退回“{offer}”，名额已让给其他人。"),
     NoticeKind.VOUCHER_ENDS_SOON: ("券快到期了", "“{offer}”到{until}为止有效，请及时使用。"),
     NoticeKind.VOUCHER_EXPIRED: ("券已到期", "“{offer}”已到期，未使用的次数不再有效。"),
+    NoticeKind.REPORT_ANSWERED: (
+        "反映有了答复",
+        "您反映的“{offer}”在{shop}没有享受到，单位已经答复。点开看看。",
+    ),
+    NoticeKind.REPORT_CLOSED: (
+        "反映已办结",
+        "您反映的“{offer}”在{shop}没有享受到，信用办已经办结。点开看看。",
+    ),
 }
 
 

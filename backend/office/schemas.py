@@ -62,6 +62,9 @@ class WaitingSchema(Schema):
 class AllWaitingSchema(Schema):
     unit_applications = ma.fields.Nested(WaitingSchema, required=True)
     incentive_drafts = ma.fields.Nested(WaitingSchema, required=True)
+    reports = ma.fields.Nested(
+        WaitingSchema, required=True, metadata={"description": "没有办结的市民反映；单位逾期未答复的"}
+    )
 
 
 class FiguresSchema(Schema):

@@ -10,6 +10,7 @@ from backend.core.actor import Actor
 from backend.core.clock import day_in_china
 from backend.incentives.draft_queries import drafts_waiting_since
 from backend.partners.queries import applications_waiting_since
+from backend.reports.queries import count_unsettled
 
 # The office's own aim; no law sets it.
 DECIDED_WITHIN = 5
@@ -18,7 +19,8 @@ DECIDED_WITHIN = 5
 def count_waiting(
     db: Session, *, actor: Actor, days: WorkingDays, now: datetime
 ) -> dict[str, dict[str, int]]:
-    """By kind of review: how many there are, and how many of them have waited longer than the aim."""
+    """By kind: how many there are, and how many of them have waited longer than the aim. A report waits for
+    its unit, by the city's own number of days."""
 
     def counted(waiting_since: Sequence[datetime]) -> dict[str, int]:
         due = [days.add(day_in_china(moment), DECIDED_WITHIN) for moment in waiting_since]
@@ -27,4 +29,5 @@ def count_waiting(
     return {
         "unit_applications": counted(applications_waiting_since(db, actor=actor)),
         "incentive_drafts": counted(drafts_waiting_since(db, actor)),
+        "reports": count_unsettled(db, actor=actor, today=day_in_china(now)),
     }

@@ -79,6 +79,14 @@ def get_shop(db: Session, shop_id: UUID) -> Shop:
     return shop
 
 
+def get_any_shop(db: Session, shop_id: UUID) -> Shop:
+    """Open or closed."""
+    shop = db.get(Shop, shop_id)
+    if shop is None:
+        raise NotFound
+    return shop
+
+
 def list_shops(db: Session, *, text: str | None = None) -> Sequence[Shop]:
     """Open shops by unit and name; `text` is looked for in both names."""
     query = select(Shop).join(Shop.unit).where(Shop.closed_at.is_(None)).options(contains_eager(Shop.unit))

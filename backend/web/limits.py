@@ -30,6 +30,7 @@ limiter = Limiter(
 SIGN_IN = "600 per minute"
 GUESSING = "20 per minute"
 SCANNING = "600 per minute"
+REPORTING = "10 per hour"
 
 WAIT_FOR_REDIS_S = 1
 

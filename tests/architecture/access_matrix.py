@@ -115,6 +115,9 @@ ACCESS: dict[Call, Open | To] = {
     ("GET", "/api/v1/resident/message-templates"): RESIDENTS,
     ("POST", "/api/v1/resident/message-consents"): RESIDENTS,
     ("GET", "/api/v1/resident/access-log"): RESIDENTS,
+    ("GET", "/api/v1/resident/reports"): RESIDENTS,
+    ("POST", "/api/v1/resident/reports"): RESIDENTS,
+    ("GET", "/api/v1/resident/reports/<uuid:report_id>"): RESIDENTS,
     ("POST", "/api/v1/merchant/session"): EVERYBODY,
     ("POST", "/api/v1/merchant/session/refresh"): EVERYBODY,
     ("POST", "/api/v1/merchant/invitations/look"): EVERYBODY,
@@ -247,6 +250,12 @@ ACCESS: dict[Call, Open | To] = {
     ("POST", "/api/v1/partner/unit/duties/<uuid:duty_id>/submission"): HAND_IN,
     ("PUT", "/api/v1/office/unit-duties/<uuid:duty_id>/day"): MANAGE_UNITS,
     ("POST", "/api/v1/partner/unit/commitment"): SIGN_FOR_UNIT,
+    ("GET", "/api/v1/office/reports"): To(MAY.REPORTS_READ),
+    ("GET", "/api/v1/office/reports/<uuid:report_id>"): To(MAY.REPORTS_READ),
+    ("POST", "/api/v1/office/reports/<uuid:report_id>/closing"): To(MAY.REPORTS_CLOSE),
+    ("GET", "/api/v1/partner/reports"): READ_UNIT,
+    ("GET", "/api/v1/partner/reports/<uuid:report_id>"): READ_UNIT,
+    ("POST", "/api/v1/partner/reports/<uuid:report_id>/answer"): To(MAY.UNIT_REPORTS_ANSWER),
     **{
         (method, f"/api/v1/{side}{path}"): To(permission)
         for side, read, manage in (
@@ -296,6 +305,15 @@ OBJECTS: dict[Call, Carried] = {
         "voucher_id", "voucher", {"tickets": [{"ticket_id": "<12 bytes>", "anchor": "<16 bytes>"}]}
     ),
     ("POST", "/api/v1/resident/typed-codes"): Carried("voucher_id", "voucher_at_a_shop"),
+    ("GET", "/api/v1/resident/reports/<uuid:report_id>"): Carried("report_id", "report"),
+    ("GET", "/api/v1/office/reports/<uuid:report_id>"): Carried("report_id", "report of a district"),
+    ("POST", "/api/v1/office/reports/<uuid:report_id>/closing"): Carried(
+        "report_id", "report of a district", {"outcome": "settled"}
+    ),
+    ("GET", "/api/v1/partner/reports/<uuid:report_id>"): Carried("report_id", "report of a unit"),
+    ("POST", "/api/v1/partner/reports/<uuid:report_id>/answer"): Carried(
+        "report_id", "report of a unit", {"answer": "已培训店员"}
+    ),
     ("POST", "/api/v1/resident/notices/<uuid:notice_id>/read"): Carried("notice_id", "notice"),
     ("POST", "/api/v1/resident/identity"): Carried("proof.ticket", "check"),
     ("GET", "/api/v1/resident/identity/checks/<uuid:check_id>"): Carried("check_id", "check"),

@@ -218,6 +218,29 @@ def a_clerks_invitation(side: str) -> Callable[[Session, NewVisitor], Owned]:
     return make
 
 
+def a_report(db: Session, visitor: NewVisitor) -> Owned:
+    owner, stranger = two_scored(db, visitor)
+    return Owned(reported(db, owner, new_shop(db)), owner, stranger)
+
+
+def a_report_for(side: str) -> Callable[[Session, NewVisitor], Owned]:
+    def make(db: Session, visitor: NewVisitor) -> Owned:
+        shop, owner, stranger = two_at_a_side(db, visitor, side)
+        resident = visitor()
+        resident.become_scored(db)
+        return Owned(reported(db, resident, shop), owner, stranger)
+
+    return make
+
+
+def reported(db: Session, resident: Visitor, shop: Shop) -> str:
+    body = {"incentive_id": str(new_incentive(db, shops=[shop]).id), "shop_id": str(shop.id)}
+    answer = resident.post("/resident/reports", {**body, "reason": "refused"})
+    assert answer.status_code == 201, answer.text
+    report_id: str = answer.json["id"]  # type: ignore[index]
+    return report_id
+
+
 def a_draft(side: str, *, is_submitted: bool = False) -> Callable[[Session, NewVisitor], Owned]:
     """One that its unit could hand in, or has."""
 
@@ -262,6 +285,7 @@ def two_at_a_side(db: Session, visitor: NewVisitor, side: str) -> tuple[Shop, Co
     shop, owner, stranger = new_shop(db), *two_of_units(db, visitor)
     shop.unit_id = db.get_one(Account, owner.id).unit_id or shop.unit_id
     db.commit()
+    db.refresh(shop)
     return shop, owner, stranger
 
 
@@ -351,6 +375,7 @@ MAKERS: dict[str, Callable[[Session, NewVisitor], Owned]] = {
     "notice": a_notice,
     "record": a_record,
     "redemption": a_redemption,
+    "report": a_report,
     "console session": a_console_session,
     "passkey": a_passkey,
     "look-up": a_look_up,
@@ -365,6 +390,7 @@ MAKERS: dict[str, Callable[[Session, NewVisitor], Owned]] = {
             ("draft", a_draft(side)),
             ("shop", a_shop(side)),
             ("clerk", a_clerk(side)),
+            ("report", a_report_for(side)),
             ("clerk's invitation", a_clerks_invitation(side)),
             ("submitted draft", a_draft(side, is_submitted=True)),
             ("sheet", a_sheet(side)),

@@ -4233,6 +4233,165 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/office/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List reports of what was not honoured, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string | null;
+                    state?: "open" | "answered" | "closed" | null;
+                    shop_id?: string | null;
+                    overdue?: boolean;
+                    unit_id?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HandledReportPage"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/reports/{report_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        /** Show a report */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    report_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HandledReport"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/reports/{report_id}/closing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close a report with what was found; the resident is told */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 重复请求时使用同一编号，得到第一次的结果 */
+                    "Idempotency-Key"?: string;
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    report_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReportClosing"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HandledReport"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/office/roles": {
         parameters: {
             query?: never;
@@ -7449,6 +7608,164 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/partner/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List reports of what was not honoured, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string | null;
+                    state?: "open" | "answered" | "closed" | null;
+                    shop_id?: string | null;
+                    overdue?: boolean;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HandledReportPage"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/partner/reports/{report_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        /** Show a report */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    report_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HandledReport"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/partner/reports/{report_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what my unit did about it; the resident is told */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 重复请求时使用同一编号，得到第一次的结果 */
+                    "Idempotency-Key"?: string;
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    report_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Answer"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HandledReport"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/partner/shops": {
         parameters: {
             query?: never;
@@ -10299,6 +10616,139 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/resident/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List my reports, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReportPage"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Report that an incentive was not honoured */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description 重复请求时使用同一编号，得到第一次的结果 */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewReport"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Report"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/resident/reports/{report_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        /** Show my report */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    report_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Report"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/resident/score": {
         parameters: {
             query?: never;
@@ -11512,7 +11962,12 @@ export interface components {
         };
         AllWaiting: {
             incentive_drafts: components["schemas"]["Waiting"];
+            /** @description 没有办结的市民反映；单位逾期未答复的 */
+            reports: components["schemas"]["Waiting"];
             unit_applications: components["schemas"]["Waiting"];
+        };
+        Answer: {
+            answer: string;
         };
         Application: {
             answers: {
@@ -11640,6 +12095,8 @@ export interface components {
             levels: components["schemas"]["Level"][];
             name: string;
             office: string;
+            /** @description 反映“这里不认”时可选的情况 */
+            report_reasons: components["schemas"]["ReportReason"][];
             score_name: string;
             short_name: string;
             slogan: string;
@@ -12109,6 +12566,40 @@ export interface components {
             unified_code?: string | null;
             /** @default null */
             unit_name?: string | null;
+        };
+        HandledReport: {
+            answer: string | null;
+            /** Format: date-time */
+            answered_at: string | null;
+            /** Format: date-time */
+            closed_at: string | null;
+            /**
+             * Format: date
+             * @description 单位最晚这一天答复
+             */
+            due_on: string;
+            /** Format: date */
+            happened_on: string | null;
+            /** Format: uuid */
+            id: string;
+            incentive: components["schemas"]["OfferOfReport"];
+            /** Format: date-time */
+            made_at: string;
+            note: string | null;
+            /** @enum {string|null} */
+            outcome: "settled" | "misunderstanding" | "not_settled" | null;
+            overdue: boolean;
+            reason: string;
+            reason_name: string;
+            shop: components["schemas"]["Named"];
+            /** @enum {string} */
+            state: "open" | "answered" | "closed";
+            text: string | null;
+            unit: components["schemas"]["Named"];
+        };
+        HandledReportPage: {
+            items: components["schemas"]["HandledReport"][];
+            next_cursor: string | null;
         };
         HelpText: {
             code: string;
@@ -12600,6 +13091,11 @@ export interface components {
         MoreQuota: {
             by: number;
         };
+        Named: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
         NewClerkInvitation: {
             label: string;
         };
@@ -12679,6 +13175,20 @@ export interface components {
             password: string;
             token: string;
         };
+        NewReport: {
+            /**
+             * Format: date
+             * @default null
+             */
+            happened_on?: string | null;
+            /** Format: uuid */
+            incentive_id: string;
+            reason: string;
+            /** Format: uuid */
+            shop_id: string;
+            /** @default null */
+            text?: string | null;
+        };
         NewSheet: {
             /** @default null */
             category?: string | null;
@@ -12756,6 +13266,11 @@ export interface components {
             benefit: string;
             number: number;
             terms: string[];
+            title: string;
+        };
+        OfferOfReport: {
+            /** Format: uuid */
+            id: string;
             title: string;
         };
         OfferSummary: {
@@ -12983,6 +13498,48 @@ export interface components {
         };
         Refresh: {
             refresh_token: string;
+        };
+        Report: {
+            answer: string | null;
+            /** Format: date-time */
+            answered_at: string | null;
+            /** Format: date-time */
+            closed_at: string | null;
+            /**
+             * Format: date
+             * @description 单位最晚这一天答复
+             */
+            due_on: string;
+            /** Format: date */
+            happened_on: string | null;
+            /** Format: uuid */
+            id: string;
+            incentive: components["schemas"]["OfferOfReport"];
+            /** Format: date-time */
+            made_at: string;
+            note: string | null;
+            /** @enum {string|null} */
+            outcome: "settled" | "misunderstanding" | "not_settled" | null;
+            reason: string;
+            reason_name: string;
+            shop: components["schemas"]["Named"];
+            /** @enum {string} */
+            state: "open" | "answered" | "closed";
+            text: string | null;
+        };
+        ReportClosing: {
+            /** @default null */
+            note?: string | null;
+            /** @enum {string} */
+            outcome: "settled" | "misunderstanding" | "not_settled";
+        };
+        ReportPage: {
+            items: components["schemas"]["Report"][];
+            next_cursor: string | null;
+        };
+        ReportReason: {
+            code: string;
+            name: string;
         };
         Requirement: {
             code: string;

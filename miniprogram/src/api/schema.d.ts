@@ -4233,6 +4233,165 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/office/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List reports of what was not honoured, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string | null;
+                    state?: "open" | "answered" | "closed" | null;
+                    shop_id?: string | null;
+                    overdue?: boolean;
+                    unit_id?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HandledReportPage"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/reports/{report_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        /** Show a report */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    report_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HandledReport"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/reports/{report_id}/closing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close a report with what was found; the resident is told */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 重复请求时使用同一编号，得到第一次的结果 */
+                    "Idempotency-Key"?: string;
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    report_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReportClosing"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HandledReport"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/office/roles": {
         parameters: {
             query?: never;
@@ -5548,6 +5707,62 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/office/unit-duties/{duty_id}/day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                duty_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Give a unit more time, or ask once more for what it handed in */
+        put: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    duty_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DutyDay"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UnitOfOffice"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/office/units": {
         parameters: {
             query?: never;
@@ -5565,6 +5780,7 @@ export interface paths {
                     state?: "approved" | "active" | "suspended" | "closed" | null;
                     district?: string | null;
                     category?: string | null;
+                    overdue?: "documents" | "recheck" | null;
                 };
                 header?: never;
                 path?: never;
@@ -5578,7 +5794,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["UnitRowPage"];
+                        "application/json": components["schemas"]["ListedUnitPage"];
                     };
                 };
                 /** @description 未能完成，见 code 与 detail */
@@ -7392,6 +7608,164 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/partner/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List reports of what was not honoured, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string | null;
+                    state?: "open" | "answered" | "closed" | null;
+                    shop_id?: string | null;
+                    overdue?: boolean;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HandledReportPage"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/partner/reports/{report_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        /** Show a report */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    report_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HandledReport"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/partner/reports/{report_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what my unit did about it; the resident is told */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 重复请求时使用同一编号，得到第一次的结果 */
+                    "Idempotency-Key"?: string;
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    report_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Answer"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HandledReport"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/partner/shops": {
         parameters: {
             query?: never;
@@ -8478,8 +8852,96 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        /** Hand in a document that is asked of my unit, as a form with a file */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 重复请求时使用同一编号，得到第一次的结果 */
+                    "Idempotency-Key"?: string;
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "multipart/form-data": components["schemas"]["DocumentFile"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Document"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/partner/unit/documents/{document_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a document of my unit back before it is handed in */
+        delete: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    document_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -8529,6 +8991,64 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/partner/unit/duties/{duty_id}/submission": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                duty_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand in what my unit had to do by a day; its documents then stay as they are */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 重复请求时使用同一编号，得到第一次的结果 */
+                    "Idempotency-Key"?: string;
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    duty_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["Nothing"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Duty"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -10096,6 +10616,139 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/resident/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List my reports, newest first */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReportPage"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Report that an incentive was not honoured */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description 重复请求时使用同一编号，得到第一次的结果 */
+                    "Idempotency-Key"?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewReport"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Report"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/resident/reports/{report_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        /** Show my report */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    report_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Report"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/resident/score": {
         parameters: {
             query?: never;
@@ -11309,7 +11962,12 @@ export interface components {
         };
         AllWaiting: {
             incentive_drafts: components["schemas"]["Waiting"];
+            /** @description 没有办结的市民反映；单位逾期未答复的 */
+            reports: components["schemas"]["Waiting"];
             unit_applications: components["schemas"]["Waiting"];
+        };
+        Answer: {
+            answer: string;
         };
         Application: {
             answers: {
@@ -11437,6 +12095,8 @@ export interface components {
             levels: components["schemas"]["Level"][];
             name: string;
             office: string;
+            /** @description 反映“这里不认”时可选的情况 */
+            report_reasons: components["schemas"]["ReportReason"][];
             score_name: string;
             short_name: string;
             slogan: string;
@@ -11777,6 +12437,28 @@ export interface components {
             items: components["schemas"]["DraftListed"][];
             next_cursor: string | null;
         };
+        Duty: {
+            documents: components["schemas"]["Document"][];
+            /** Format: date */
+            due_on: string;
+            /** Format: date-time */
+            handed_in_at: string | null;
+            help: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description 信用办最近一次改期限或要求重新提交的原因 */
+            reason: string | null;
+            /** @enum {string} */
+            state: "open" | "overdue" | "handed_in";
+            /** @description 材料要求的 code */
+            what: string;
+        };
+        DutyDay: {
+            /** Format: date */
+            due_on: string;
+            reason: string;
+        };
         Effect: {
             code: string;
             count: number;
@@ -11884,6 +12566,40 @@ export interface components {
             unified_code?: string | null;
             /** @default null */
             unit_name?: string | null;
+        };
+        HandledReport: {
+            answer: string | null;
+            /** Format: date-time */
+            answered_at: string | null;
+            /** Format: date-time */
+            closed_at: string | null;
+            /**
+             * Format: date
+             * @description 单位最晚这一天答复
+             */
+            due_on: string;
+            /** Format: date */
+            happened_on: string | null;
+            /** Format: uuid */
+            id: string;
+            incentive: components["schemas"]["OfferOfReport"];
+            /** Format: date-time */
+            made_at: string;
+            note: string | null;
+            /** @enum {string|null} */
+            outcome: "settled" | "misunderstanding" | "not_settled" | null;
+            overdue: boolean;
+            reason: string;
+            reason_name: string;
+            shop: components["schemas"]["Named"];
+            /** @enum {string} */
+            state: "open" | "answered" | "closed";
+            text: string | null;
+            unit: components["schemas"]["Named"];
+        };
+        HandledReportPage: {
+            items: components["schemas"]["HandledReport"][];
+            next_cursor: string | null;
         };
         HelpText: {
             code: string;
@@ -12212,6 +12928,25 @@ export interface components {
             items: components["schemas"]["ListedRedemption"][];
             next_cursor: string | null;
         };
+        ListedUnit: {
+            category: string;
+            district: string | null;
+            example: boolean;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            joined_at: string;
+            name: string;
+            /** @description 逾期的事项 */
+            overdue: string[];
+            /** @enum {string} */
+            state: "approved" | "active" | "suspended" | "closed";
+            unified_code: string | null;
+        };
+        ListedUnitPage: {
+            items: components["schemas"]["ListedUnit"][];
+            next_cursor: string | null;
+        };
         ListedVoucher: {
             /** Format: date-time */
             ended_at: string | null;
@@ -12356,6 +13091,11 @@ export interface components {
         MoreQuota: {
             by: number;
         };
+        Named: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
         NewClerkInvitation: {
             label: string;
         };
@@ -12434,6 +13174,20 @@ export interface components {
         NewPassword: {
             password: string;
             token: string;
+        };
+        NewReport: {
+            /**
+             * Format: date
+             * @default null
+             */
+            happened_on?: string | null;
+            /** Format: uuid */
+            incentive_id: string;
+            reason: string;
+            /** Format: uuid */
+            shop_id: string;
+            /** @default null */
+            text?: string | null;
         };
         NewSheet: {
             /** @default null */
@@ -12514,6 +13268,11 @@ export interface components {
             terms: string[];
             title: string;
         };
+        OfferOfReport: {
+            /** Format: uuid */
+            id: string;
+            title: string;
+        };
         OfferSummary: {
             accepted: number;
             amount_fen: number;
@@ -12571,12 +13330,15 @@ export interface components {
             category: string;
             commitment: components["schemas"]["CommitmentHead"] | null;
             district: string | null;
+            documents: components["schemas"]["Document"][];
+            duties: components["schemas"]["Duty"][];
             example: boolean;
             /** Format: uuid */
             id: string;
             /** Format: date-time */
             joined_at: string;
             name: string;
+            requirements: components["schemas"]["Requirement"][];
             /** @enum {string} */
             state: "approved" | "active" | "suspended" | "closed";
             /** @description 现在要签署的承诺书；已签署现行版本时为空 */
@@ -12736,6 +13498,48 @@ export interface components {
         };
         Refresh: {
             refresh_token: string;
+        };
+        Report: {
+            answer: string | null;
+            /** Format: date-time */
+            answered_at: string | null;
+            /** Format: date-time */
+            closed_at: string | null;
+            /**
+             * Format: date
+             * @description 单位最晚这一天答复
+             */
+            due_on: string;
+            /** Format: date */
+            happened_on: string | null;
+            /** Format: uuid */
+            id: string;
+            incentive: components["schemas"]["OfferOfReport"];
+            /** Format: date-time */
+            made_at: string;
+            note: string | null;
+            /** @enum {string|null} */
+            outcome: "settled" | "misunderstanding" | "not_settled" | null;
+            reason: string;
+            reason_name: string;
+            shop: components["schemas"]["Named"];
+            /** @enum {string} */
+            state: "open" | "answered" | "closed";
+            text: string | null;
+        };
+        ReportClosing: {
+            /** @default null */
+            note?: string | null;
+            /** @enum {string} */
+            outcome: "settled" | "misunderstanding" | "not_settled";
+        };
+        ReportPage: {
+            items: components["schemas"]["Report"][];
+            next_cursor: string | null;
+        };
+        ReportReason: {
+            code: string;
+            name: string;
         };
         Requirement: {
             code: string;
@@ -13208,12 +14012,15 @@ export interface components {
             changes: components["schemas"]["UnitChange"][];
             commitment: components["schemas"]["CommitmentHead"] | null;
             district: string | null;
+            documents: components["schemas"]["Document"][];
+            duties: components["schemas"]["Duty"][];
             example: boolean;
             /** Format: uuid */
             id: string;
             /** Format: date-time */
             joined_at: string;
             name: string;
+            requirements: components["schemas"]["Requirement"][];
             /** @enum {string} */
             state: "approved" | "active" | "suspended" | "closed";
             unified_code: string | null;
@@ -13233,23 +14040,6 @@ export interface components {
         UnitRolesChange: {
             roles: ("programme_manager" | "reviewer" | "score_keeper" | "case_officer" | "window_clerk" | "system_admin" | "security_admin" | "audit_admin" | "unit_manager" | "unit_editor")[];
             version: number;
-        };
-        UnitRow: {
-            category: string;
-            district: string | null;
-            example: boolean;
-            /** Format: uuid */
-            id: string;
-            /** Format: date-time */
-            joined_at: string;
-            name: string;
-            /** @enum {string} */
-            state: "approved" | "active" | "suspended" | "closed";
-            unified_code: string | null;
-        };
-        UnitRowPage: {
-            items: components["schemas"]["UnitRow"][];
-            next_cursor: string | null;
         };
         Verdict: {
             entitled: boolean;
