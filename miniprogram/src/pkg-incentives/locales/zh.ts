@@ -1,4 +1,6 @@
 export const zh = {
+  notHere: '这里不认？',
+  notHereNote: '到店没能享受，告诉我们',
   hours: (hours: string) => `营业时间：${hours}`,
   phone: (phone: string) => `电话：${phone}`,
   title: '权益详情',

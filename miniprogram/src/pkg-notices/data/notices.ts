@@ -22,6 +22,7 @@ export interface NoticeRow {
 const PAGE_SIZE = 20
 const SCORE: Target = { page: '/pkg-scoring/score/index' }
 const CONSENTS: Target = { page: '/pkg-consents/list/index' }
+const REPORTS: Target = { page: '/pkg-reports/list/index' }
 
 /** By the notice's kind; a kind that is not here only tells something. */
 const TARGETS: Record<string, Target> = {
@@ -34,6 +35,8 @@ const TARGETS: Record<string, Target> = {
   voucher_redeemed: { vouchers: 'used' },
   voucher_given_back: { vouchers: 'ended' },
   voucher_expired: { vouchers: 'ended' },
+  report_answered: REPORTS,
+  report_closed: REPORTS,
 }
 
 export const fetchNotices = (cursor?: string): Promise<Page<Notice> & { unread: number }> =>

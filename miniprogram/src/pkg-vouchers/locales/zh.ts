@@ -61,6 +61,8 @@ export const zh = {
     } as Record<string, string>,
   },
   detail: {
+    notHere: '这里不认？',
+    notHereNote: '到店没能享受，告诉我们',
     title: '券的详情',
     states: { issued: '可使用', redeemed: '已使用', expired: '已到期', cancelled: '已取消', reversed: '已撤销' } as Record<
       string,

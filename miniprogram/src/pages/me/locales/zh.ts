@@ -7,6 +7,8 @@ export const zh = {
   bound: '身份已确认',
   notices: '消息',
   unread: (count: number) => `${count} 条未读`,
+  reports: '我的反映',
+  reportsNote: '到店没能享受优惠，反映后的进展',
   myData: '我的数据',
   myDataNote: '谁看过、导出、在所有设备退出',
   help: '帮助与联系',
