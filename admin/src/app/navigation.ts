@@ -2,6 +2,7 @@
 import {
   Building1Icon,
   ChartBarIcon,
+  ChatBubbleHelpIcon,
   CheckRectangleIcon,
   CouponIcon,
   DiscountIcon,
@@ -24,6 +25,8 @@ import { READING_FIGURES } from '@/modules/figures/data/permissions'
 import { zh as figures } from '@/modules/figures/locales/zh'
 import { READING as READING_INCENTIVES } from '@/modules/incentives/data/permissions'
 import { zh as incentives } from '@/modules/incentives/locales/zh'
+import { READING as READING_REPORTS } from '@/modules/reports/data/permissions'
+import { zh as reports } from '@/modules/reports/locales/zh'
 import { LOOKING_UP } from '@/modules/residents/data/permissions'
 import { zh as residents } from '@/modules/residents/locales/zh'
 import { READING_SCORE_MODEL } from '@/modules/score-model/data/permissions'
@@ -51,6 +54,7 @@ export const ENTRIES: readonly Entry[] = [
   { name: 'own-unit', text: units.own.title, icon: Shop5Icon, about: units.own.about, permissions: READING_UNIT },
   { name: 'units', text: units.units.title, icon: Building1Icon, about: units.units.about, permissions: READING_UNITS },
   { name: 'shops', text: shops.title, icon: StoreIcon, about: shops.about, permissions: READING_SHOPS },
+  { name: 'reports', text: reports.title, icon: ChatBubbleHelpIcon, about: reports.about, permissions: READING_REPORTS },
   { name: 'unit-applications', text: units.list.title, icon: VerifyIcon, about: units.list.about, permissions: READING_UNITS },
   { name: 'incentives', text: incentives.title, icon: DiscountIcon, about: incentives.about, permissions: READING_INCENTIVES },
   { name: 'incentive-drafts', text: incentives.drafts, icon: EditIcon, about: incentives.draftsAbout, permissions: READING_INCENTIVES },

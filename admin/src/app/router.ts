@@ -4,6 +4,7 @@ import { routes as account } from '@/modules/account/routes'
 import { routes as audit } from '@/modules/audit/routes'
 import { routes as figures } from '@/modules/figures/routes'
 import { routes as incentives } from '@/modules/incentives/routes'
+import { routes as reports } from '@/modules/reports/routes'
 import { routes as residents } from '@/modules/residents/routes'
 import { routes as scoreModel } from '@/modules/score-model/routes'
 import { routes as shops } from '@/modules/shops/routes'
@@ -29,6 +30,7 @@ export function makeRouter(): Router {
       ...staff,
       ...units,
       ...shops,
+      ...reports,
       { path: '/:rest(.*)*', name: 'missing', component: () => import('./NotThere.vue') },
     ],
     scrollBehavior: (to, from, kept) => kept ?? (to.path === from.path ? false : { top: 0 }),
