@@ -18,6 +18,8 @@ from backend.web.validation import UNPRINTABLE, Schema
 DEFAULT_LIMIT = 20
 LARGEST_LIMIT = 200
 LONGEST_CURSOR = 400
+# What the database holds.
+LARGEST_NUMBER = 2**63 - 1
 
 Row = TypeVar("Row")
 
@@ -68,7 +70,10 @@ def decode_cursor(cursor: str | None, *types: Callable[[Any], Any]) -> tuple[Any
             raise ValueError
         if any(isinstance(part, str) and UNPRINTABLE.search(part) for part in parts):
             raise ValueError
-        return tuple(read(part) for read, part in zip(types, parts, strict=True))
+        key = tuple(read(part) for read, part in zip(types, parts, strict=True))
+        if any(isinstance(part, int) and not -LARGEST_NUMBER <= part <= LARGEST_NUMBER for part in key):
+            raise ValueError
+        return key
     except (ValueError, TypeError, AttributeError, RecursionError, OverflowError):
         raise BadCursor from None
 

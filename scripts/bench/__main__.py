@@ -14,7 +14,8 @@ from pathlib import Path
 import click
 
 from backend.config import PROJECT
-from scripts.bench import first_page
+from backend.incentives.sheets.opener import MOST_ROWS
+from scripts.bench import first_page, sheets
 from scripts.bench.ceilings import CeilingFailed, Ceilings
 from scripts.bench.crowd import end_offers
 from scripts.bench.figures import RATIOS, Figure, fallen, read_baseline, write_baseline
@@ -57,6 +58,16 @@ def soak_command(context: click.Context, minutes: float) -> None:
     data_dir, residents = context.obj
     with told_failures(), set_up(data_dir, residents=residents) as stage:
         sys.exit(OK if soak(stage, minutes=minutes) else FELL)
+
+
+@main.command("sheets", help="检查并导入一张大表格：用多少时间、多少内存。")
+@click.option("--rows", default=MOST_ROWS, show_default=True, type=click.IntRange(1, MOST_ROWS))
+@click.pass_context
+def sheets_command(context: click.Context, rows: int) -> None:
+    data_dir, residents = context.obj
+    with told_failures(), set_up(data_dir, residents=residents) as stage:
+        for line in sheets.measure(stage.parts, rows=rows):
+            click.echo(line)
 
 
 def measure(stage: Stage, *, short: bool) -> dict[str, float]:
@@ -119,7 +130,7 @@ def told_failures() -> Iterator[None]:
     except Miscounted as error:
         click.echo(str(error), err=True)
         sys.exit(MISCOUNTED)
-    except (LoadFailed, CeilingFailed, StartFailed) as error:
+    except (LoadFailed, CeilingFailed, StartFailed, sheets.SheetFailed) as error:
         click.echo(str(error), err=True)
         sys.exit(FELL)
 

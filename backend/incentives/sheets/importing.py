@@ -19,7 +19,7 @@ from backend.incentives.sheets.errors import (
     SheetNotReady,
     SheetTooLarge,
 )
-from backend.incentives.sheets.models import WORKING, ImportState, SheetBadCell, SheetExport, SheetImport
+from backend.incentives.sheets.models import ImportState, SheetBadCell, SheetExport, SheetImport
 from backend.partners.document_storage import DocumentStore, new_file_key
 
 LARGEST_SHEET = 20 * 1024 * 1024
@@ -122,7 +122,7 @@ def undo_import(db: Session, sheet_id: UUID, *, actor: Actor, now: datetime) -> 
 
 def forget_sheets(db: Session, *, now: datetime) -> None:
     """With the row goes the key; the file, which nothing opens any more, goes with the next sweep."""
-    db.execute(delete(SheetImport).where(SheetImport.ends_at <= now, SheetImport.state.not_in(WORKING)))
+    db.execute(delete(SheetImport).where(SheetImport.ends_at <= now))
     db.execute(delete(SheetExport).where(SheetExport.ends_at <= now))
 
 

@@ -128,12 +128,12 @@ class Judge:
         cell = cells.get(UNIT)
         if cell and cell.kind in VALUELESS:
             raise Unclear(*VALUELESS[cell.kind])
-        judged.unit_id = judged.target.unit_id if judged.target else None
-        if judged.target is None or cell:
-            named = self._units.read(cell.text if cell else None)
-            if judged.unit_id not in (None, named):
-                raise Unclear("sheet.unit_differs", "这个编号的项目不是这家单位的。")
-            judged.unit_id = named
+        if judged.target is None:
+            judged.unit_id = self._units.read(cell.text if cell else None)
+            return
+        judged.unit_id = judged.target.unit_id
+        if cell:
+            self._units.check_means(cell.text, judged.unit_id)
 
     def _read(self, db: Session, judged: Judged, cells: Mapping[str, Cell]) -> dict[str, Any]:
         """The values of the columns that there are. Shops are left out where the unit is not known."""
@@ -149,7 +149,14 @@ class Judge:
         return written
 
     def _hold_against_rules(self, db: Session, judged: Judged, written: Mapping[str, Any]) -> None:
+        assert self._units
+        assert judged.unit_id
         target = judged.target
+        try:
+            self._units.check_may_change(judged.unit_id)
+        except Unclear as unclear:
+            self._name(judged, UNIT, unclear)
+            return
         if target and target.draft and target.draft.state not in WRITABLE:
             sentence = "这个项目正在审核或已经办完，现在不能改；请先撤回或另起修改。"
             self._name(judged, NUMBER, Unclear("draft.not_in_that_state", sentence))
@@ -165,7 +172,6 @@ class Judge:
             for name, texts in messages.items():
                 self._name(judged, name, Unclear("content.invalid", " ".join(_flat(texts))))
             return
-        assert judged.unit_id
         faults = find_faults(
             values,
             own_shops=self._shops_of(db, judged.unit_id).open_ids,

@@ -25,9 +25,6 @@ class ImportState(StrEnum):
     UNDONE = "undone"
 
 
-WORKING = (ImportState.CHECKING, ImportState.IMPORTING, ImportState.UNDOING)
-
-
 class ExportState(StrEnum):
     QUEUED = "queued"
     READY = "ready"

@@ -10,6 +10,7 @@ from backend.incentives.sheets.exporting import DRAFTS, RUNNING
 from backend.web.paging import PageQuery
 from backend.web.validation import Schema, text_field
 
+STATES = [*dict.fromkeys([*map(str, IncentiveState), *map(str, DraftState)])]
 RUNNING_SORTS, DRAFT_SORTS = ("newest", "ends"), ("newest", "waiting")
 
 
@@ -30,9 +31,7 @@ class NewSheetSchema(Schema):
     category = text_field(40, required=False, load_default=None, allow_none=True)
     unit_id = ma.fields.UUID(load_default=None, allow_none=True)
     district = text_field(40, required=False, load_default=None, allow_none=True)
-    state = ma.fields.String(
-        load_default=None, allow_none=True, validate=ma.validate.OneOf([*IncentiveState, *DraftState])
-    )
+    state = ma.fields.String(load_default=None, allow_none=True, validate=ma.validate.OneOf(STATES))
     sort = ma.fields.String(load_default="newest", validate=ma.validate.OneOf(["newest", "ends", "waiting"]))
 
     @ma.validates_schema

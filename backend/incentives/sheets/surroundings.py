@@ -40,6 +40,7 @@ class Units:
         known = [
             KnownUnit(each.id, each.name, each.unified_code, each.state == UnitState.ACTIVE) for each in found
         ]
+        self._active = {unit.id for unit in known if unit.is_active}
         for unit in known:
             for word in {plain(unit.name), unit.unified_code or plain(unit.name)}:
                 self._by_word.setdefault(word, []).append(unit)
@@ -48,22 +49,34 @@ class Units:
             self.names[unit.id] = unit.name if is_alone else unit.unified_code or unit.name
 
     def read(self, text: str | None) -> UUID:
-        """Raises Unclear. For somebody of a unit nothing means the own."""
+        """The unit that a new row is for; nothing means the own unit. Raises Unclear."""
         if text is None:
             if self._own_id:
                 return self._own_id
             raise Unclear("sheet.unknown_unit", "请填成员单位的名称或统一社会信用代码。")
-        word = plain(text)
-        found = self._by_word.get(word) or self._by_word.get(word.upper()) or []
-        if not found and self._own_id:
-            raise Unclear("sheet.not_your_unit", "只能导入本单位的项目，请删掉这一行或改成本单位。")
-        if not found:
-            raise Unclear("sheet.unknown_unit", "没有这家成员单位，请核对名称，或填统一社会信用代码。")
+        found = self._find(text)
         if len(found) > 1:
             raise Unclear("sheet.ambiguous_unit", "有几家单位同名，请填统一社会信用代码。")
-        if not found[0].is_active:
-            raise Unclear("unit.not_active", "这家单位现在不能办理激励项目。")
         return found[0].id
+
+    def check_means(self, text: str, unit_id: UUID) -> None:
+        """Raises Unclear when the words stand for another unit."""
+        if unit_id not in {unit.id for unit in self._find(text)}:
+            raise Unclear("sheet.unit_differs", "这个编号的项目不是这家单位的。")
+
+    def check_may_change(self, unit_id: UUID) -> None:
+        """The office writes for active units only; a unit may write whatever its state."""
+        if not self._own_id and unit_id not in self._active:
+            raise Unclear("unit.not_active", "这家单位现在不能办理激励项目。")
+
+    def _find(self, text: str) -> list[KnownUnit]:
+        word = plain(text)
+        found = self._by_word.get(word) or self._by_word.get(word.upper())
+        if found:
+            return found
+        if self._own_id:
+            raise Unclear("sheet.not_your_unit", "只能导入本单位的项目，请删掉这一行或改成本单位。")
+        raise Unclear("sheet.unknown_unit", "没有这家成员单位，请核对名称，或填统一社会信用代码。")
 
 
 @dataclass(frozen=True)

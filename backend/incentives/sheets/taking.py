@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -58,8 +58,8 @@ def _make_drafts(
         insert(IncentiveDraft)
         .on_conflict_do_nothing(
             index_elements=["unit_id", "sheet_digest"],
-            index_where=(IncentiveDraft.state != DraftState.WITHDRAWN)
-            & IncentiveDraft.sheet_digest.is_not(None),
+            # In words: a value bound to it would no longer fit the index once the plan is kept.
+            index_where=text("state <> 'withdrawn' AND sheet_digest IS NOT NULL"),
         )
         .returning(IncentiveDraft.id)
     )

@@ -40,6 +40,7 @@ BAD_CURSORS = {
     "half a surrogate pair": cursor_of(["\ud800", "018f0000-0000-7000-8000-000000000000"]),
     "deeper than sense": urlsafe_b64encode(b"[" * 300).decode(),
     "endless number": cursor_of([float("inf")]),
+    "number beyond the database": cursor_of([10**30]),
     "empty": "",
     "too long": "A" * 401,
 }

@@ -28,6 +28,7 @@ from tests.factories.sheets import (
     taken,
     xlsx,
 )
+from tests.security.hostile_sheets import packed, parts_of
 
 # A spreadsheet knows no zones.
 MIDNIGHT, MORNING = datetime(2026, 9, 1), datetime(2026, 9, 1, 8)  # noqa: DTZ001
@@ -130,6 +131,36 @@ def test_each_wrong_cell_is_named_by_its_place_and_why(editor: Colleague) -> Non
             {k: v for k, v in told.items() if k[0][1:] == str(line)},
         )
     assert (sheet["new_rows"], sheet["bad_rows"]) == (0, len(WRONG))
+
+
+def test_texts_that_excel_keeps_apart_are_read(editor: Colleague, shop: Shop, db: Session) -> None:
+    """Excel writes each text once, aside, in pieces by their font, with how it is pronounced."""
+    parts = parts_of(xlsx(row(1, 名称="借阅加倍")))
+    inline = '<c r="{}" t="inlineStr"><is><t>借阅加倍</t></is></c>'.format(place_of("名称")).encode()
+    aside = '<c r="{}" t="s"><v>1</v></c>'.format(place_of("名称")).encode()
+    sheet = parts["xl/worksheets/sheet1.xml"]
+    assert inline in sheet
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    strings = (
+        f'<sst xmlns="{space}"><si><t>别的</t></si><si><r><t>借阅</t></r><r><rPr><b/></rPr><t>加倍</t></r>'
+        '<rPh sb="0" eb="2"><t>jie yue</t></rPh></si></sst>'
+    )
+    link = f'<Relationship Id="rId99" Type="{office}" Target="sharedStrings.xml"/></Relationships>'
+    listed = f'<Override PartName="/xl/sharedStrings.xml" ContentType="{kind}"/></Types>'
+    links, types = parts["xl/_rels/workbook.xml.rels"], parts["[Content_Types].xml"]
+    content = packed(
+        {
+            **parts,
+            "xl/worksheets/sheet1.xml": sheet.replace(inline, aside),
+            "xl/sharedStrings.xml": strings.encode(),
+            "xl/_rels/workbook.xml.rels": links.replace(b"</Relationships>", link.encode()),
+            "[Content_Types].xml": types.replace(b"</Types>", listed.encode()),
+        }
+    )
+    assert taken(editor, content)["drafts_made"] == 1
+    assert drafts_of(db, shop)[0].content["title"] == "借阅加倍"
 
 
 def test_merged_cells_are_named_every_one(editor: Colleague) -> None:

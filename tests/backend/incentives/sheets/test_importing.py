@@ -3,13 +3,15 @@
 from typing import Any
 from uuid import UUID
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.incentives.models import IncentiveDraft
-from backend.incentives.sheets import jobs
+from backend.incentives.sheets import jobs, passing
 from backend.partners.models import Shop
 from backend.web.application import Application
+from backend.web.paging import encode_cursor
 from tests.factories.answers import refusal
 from tests.factories.catalogue import new_incentive, new_shop
 from tests.factories.console import Colleague, seat
@@ -167,3 +169,77 @@ def test_a_job_that_runs_twice_makes_the_drafts_once(editor: Colleague, shop: Sh
         jobs.check_sheet(import_id=sheet["id"])
     assert len(drafts_of(db, shop)) == 1
     assert UUID(sheet["id"]) == drafts_of(db, shop)[0].sheet_import_id
+
+
+def test_one_sees_how_far_it_has_come_and_stops_it_in_between(
+    editor: Colleague, shop: Shop, db: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before the third step somebody looks, and before the fourth they stop it."""
+    sheet = checked(editor, xlsx(*(row(number) for number in range(10))))
+    monkeypatch.setattr(passing, "BATCH", 2)
+    steps, seen, step = iter(range(1, 100)), [], passing.Pass.step
+
+    def watched(way: passing.Pass) -> Any:
+        number = next(steps)
+        if number == 3:
+            seen.append(editor.get(f"{IMPORTS}/{sheet['id']}").json["rows_read"])  # type: ignore[index]
+        if number == 4:
+            assert editor.post(f"{IMPORTS}/{sheet['id']}/cancellation").status_code == 200
+        return step(way)
+
+    monkeypatch.setattr(passing.Pass, "step", watched)
+    assert editor.post(f"{IMPORTS}/{sheet['id']}/confirmation").status_code == 200
+    jobs.take_sheet(import_id=sheet["id"])
+    stopped: Any = editor.get(f"{IMPORTS}/{sheet['id']}").json
+    assert seen == [4]
+    assert (stopped["state"], stopped["drafts_made"]) == ("cancelled", 6)
+    assert len(drafts_of(db, shop)) == 6
+    editor.post(f"{IMPORTS}/{sheet['id']}/undoing")
+    jobs.undo_sheet(import_id=sheet["id"])
+    assert drafts_of(db, shop) == []
+
+
+def test_a_job_that_was_broken_off_begins_anew_and_makes_nothing_twice(
+    editor: Colleague, shop: Shop, db: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sheet = checked(editor, xlsx(*(row(number) for number in range(6))))
+    monkeypatch.setattr(passing, "BATCH", 2)
+    assert editor.post(f"{IMPORTS}/{sheet['id']}/confirmation").status_code == 200
+    take, calls = passing.take_rows, iter(range(1, 100))
+
+    def breaks_off(*told: Any, **named: Any) -> None:
+        if next(calls) == 2:
+            raise RuntimeError("killed")
+        take(*told, **named)
+
+    monkeypatch.setattr(passing, "take_rows", breaks_off)
+    with pytest.raises(RuntimeError):
+        jobs.take_sheet(import_id=sheet["id"])
+    assert len(drafts_of(db, shop)) == 2, "what was committed stays"
+    jobs.take_sheet(import_id=sheet["id"])
+    done: Any = editor.get(f"{IMPORTS}/{sheet['id']}").json
+    assert (done["state"], done["rows_read"], done["drafts_made"]) == ("imported", 6, 6)
+    assert len(drafts_of(db, shop)) == 6
+
+
+def test_many_batches_are_taken_whole(
+    editor: Colleague, shop: Shop, db: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After some batches PostgreSQL keeps the plan of a statement; it must still find its index."""
+    many = 800
+    monkeypatch.setattr(passing, "BATCH", 20)
+    sheet = taken(editor, xlsx(*(row(number) for number in range(many))))
+    assert (sheet["rows_read"], sheet["drafts_made"]) == (many, many)
+    titles = [draft.content["title"] for draft in drafts_of(db, shop)]
+    assert titles == [f"借阅加倍第 {number} 号" for number in range(many)], "in the order of the sheet"
+    monkeypatch.setattr(jobs, "BATCH", 300)
+    assert editor.post(f"{IMPORTS}/{sheet['id']}/undoing").status_code == 200
+    jobs.undo_sheet(import_id=sheet["id"])
+    assert drafts_of(db, shop) == []
+
+
+def test_a_place_in_the_list_of_bad_cells_is_no_door(editor: Colleague) -> None:
+    sheet = checked(editor, xlsx(row(1, 总名额="多")))
+    for key in ([10**30, 1], ["x", 1], [1], [1.5, 1], [None, None]):
+        place = f"{IMPORTS}/{sheet['id']}/bad-cells"
+        assert editor.get(place, cursor=encode_cursor(key)).status_code in (200, 422), key
