@@ -34,6 +34,7 @@ from backend.audit import routes_office as audit_office
 from backend.audit import routes_resident as audit_resident
 from backend.city import City, load_city
 from backend.city import routes_public as city_public
+from backend.city.in_force import InForce, go_by
 from backend.city.serving import serve
 from backend.config import WECHAT_HOST, KeyProvider, Mode, Settings
 from backend.consents import routes_resident as consents_resident
@@ -73,7 +74,8 @@ from backend.notices import jobs as notices_jobs
 from backend.notices import routes_resident as notices_resident
 from backend.notices.post_office import PostOffice, open_post_office
 from backend.office import jobs as office_jobs
-from backend.office import routes_exports, routes_figures, routes_lists, routes_look_ups
+from backend.office import routes_exports, routes_figures, routes_lists, routes_look_ups, routes_settings
+from backend.office.settings import read_values
 from backend.partners import jobs as partners_jobs
 from backend.partners import queries as partners
 from backend.partners import routes_applications as partners_applications
@@ -165,6 +167,7 @@ BLUEPRINTS = (
     routes_look_ups.blueprint,
     routes_lists.blueprint,
     routes_exports.blueprint,
+    routes_settings.blueprint,
     audit_office.blueprint,
     scoring_office.blueprint,
     partners_documents.office,
@@ -238,6 +241,7 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> Parts:
     keys.follow(url)
     engine = connect(url, pool_size=settings.pool_size)
     sessions = system_sessions(engine)
+    go_by(InForce(lambda: read_values(sessions)))
     queue = build_queue(url, JOBS, sessions=sessions, clock=clock)
     wechat = open_wechat(settings, clock)
     open_post_office(PostOffice(wechat, addresses.find_openid, addresses.find_resident_id))

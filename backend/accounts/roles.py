@@ -18,6 +18,8 @@ class Permission(StrEnum):
     RESIDENTS_LOOK_UP = "residents.look_up"
     SCORE_MODEL_READ = "score_model.read"
     AUDIT_READ = "audit.read"
+    SETTINGS_READ = "settings.read"
+    SETTINGS_CHANGE = "settings.change"
     INCENTIVES_READ = "incentives.read"
     INCENTIVES_EDIT = "incentives.edit"
     INCENTIVES_REVIEW = "incentives.review"
@@ -48,6 +50,8 @@ PERMISSION_NAMES: dict[Permission, str] = {
     Permission.RESIDENTS_LOOK_UP: "为办理事项查询一位市民，每次查询市民都能看到",
     Permission.SCORE_MODEL_READ: "查看评分规则",
     Permission.AUDIT_READ: "查看审计记录",
+    Permission.SETTINGS_READ: "查看系统设置",
+    Permission.SETTINGS_CHANGE: "修改系统设置",
     Permission.INCENTIVES_READ: "查看激励项目和草稿",
     Permission.INCENTIVES_EDIT: "代成员单位起草激励项目",
     Permission.INCENTIVES_REVIEW: "审核激励项目",
@@ -105,6 +109,8 @@ ROLES: tuple[Role, ...] = (
         MAY.FIGURES_READ,
         MAY.LISTS_READ,
         MAY.LISTS_EXPORT,
+        MAY.SETTINGS_READ,
+        MAY.SETTINGS_CHANGE,
     ),
     _office(
         "reviewer",
@@ -141,6 +147,8 @@ ROLES: tuple[Role, ...] = (
         "维护系统；邀请首位安全管理员和审计管理员",
         MAY.STAFF_READ,
         MAY.STAFF_INVITE,
+        MAY.SETTINGS_READ,
+        MAY.SETTINGS_CHANGE,
     ),
     _office(
         "security_admin",
@@ -150,7 +158,7 @@ ROLES: tuple[Role, ...] = (
         MAY.STAFF_INVITE,
         MAY.STAFF_MANAGE,
     ),
-    _office("audit_admin", "审计管理员", "查看审计记录", MAY.STAFF_READ, MAY.AUDIT_READ),
+    _office("audit_admin", "审计管理员", "查看审计记录", MAY.STAFF_READ, MAY.AUDIT_READ, MAY.SETTINGS_READ),
     _partner(
         "unit_manager",
         "单位管理员",

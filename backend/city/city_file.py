@@ -71,6 +71,14 @@ class District(CityData):
         return value
 
 
+class PermanentResidents(CityData):
+    """How many people live in each district, as `source` published it for the day `as_of`."""
+
+    source: Text
+    as_of: date
+    by_district: dict[Code, Annotated[int, Field(ge=1, le=100_000_000)]]
+
+
 class Category(CityData):
     """A field of life in which advantages are given."""
 
@@ -105,6 +113,8 @@ class CityHead(CityData):
     contact: Contact
     timezone: Timezone
     coverage_target_percent: Annotated[int, Field(ge=1, le=100)] | None
+    permanent_residents: PermanentResidents | None = None
+    decided_within_working_days: Annotated[int, Field(ge=1, le=20)] = 5
     levels: Some[Level]
     districts: Some[District]
     categories: Some[Category]

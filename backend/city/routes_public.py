@@ -5,7 +5,9 @@ from typing import Any
 import marshmallow as ma
 from flask.views import MethodView
 
+from backend.city.in_force import value_of
 from backend.city.serving import current_city
+from backend.city.settings import CONTACT_ADDRESS, CONTACT_EMAIL, CONTACT_PHONE
 from backend.core.actor import Audience
 from backend.core.points import format_points
 from backend.web.audience import audience_blueprint
@@ -89,10 +91,14 @@ class TheCity(MethodView):
             "example_levels",
             "districts",
             "categories",
-            "contact",
         ]
         return {
             **{name: getattr(city, name) for name in names},
+            "contact": {
+                "phone": value_of(CONTACT_PHONE),
+                "email": value_of(CONTACT_EMAIL),
+                "address": value_of(CONTACT_ADDRESS),
+            },
             "office": city.office.name,
             "slogan": city.texts.slogan,
             "help": city.texts.help,

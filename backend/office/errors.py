@@ -35,3 +35,28 @@ class ExportNotReady(DomainError):
     kind = Kind.CONFLICT
     code = "export.not_ready"
     detail = "文件还没有做好，请稍后再试。"
+
+
+class SettingNotFitting(DomainError):
+    """The value is not one that this setting can have; `errors` says why."""
+
+    kind = Kind.INVALID
+    code = "setting.not_fitting"
+    detail = "这个值不能用，请看下面的说明。"
+
+
+class SettingStale(DomainError):
+    """Somebody else has set it meanwhile."""
+
+    kind = Kind.CONFLICT
+    code = "setting.stale"
+    detail = "这项设置刚被别人改过，请看过新的值再改。"
+    constraint = "pk_setting_versions"
+
+
+class SettingsWholeCityOnly(DomainError):
+    """Whose work is limited to a district sets nothing for the whole city."""
+
+    kind = Kind.FORBIDDEN
+    code = "setting.whole_city_only"
+    detail = "设置对全市生效，只有负责全市的人员可以查看和修改。"

@@ -1,4 +1,4 @@
-"""Tables of the office: figures per day, who looked up whom, exports."""
+"""Tables of the office: figures per day, who looked up whom, exports, settings."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.core.database import Base, new_id, one_of
@@ -116,3 +117,24 @@ class Export(Base):
     file: Mapped[bytes | None] = mapped_column(deferred=True)
     ordered_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+
+
+class SettingVersion(Base):
+    """What a setting was set to, by whom and why; the last number is in force. Only ever added to.
+
+    `is_default` gives it back to the city's own value. A null `value` otherwise means: nothing.
+    """
+
+    __tablename__ = "setting_versions"
+    __table_args__ = (
+        CheckConstraint("number >= 1", name="number"),
+        CheckConstraint("NOT is_default OR value IS NULL", name="default_without_value"),
+    )
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    value: Mapped[Any] = mapped_column(JSONB(none_as_null=True), nullable=True)
+    is_default: Mapped[bool]
+    reason: Mapped[str]
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    changed_at: Mapped[datetime]

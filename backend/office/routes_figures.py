@@ -1,12 +1,14 @@
 """The figures that the office watches."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from flask.views import MethodView
 
 from backend.accounts.roles import Permission
+from backend.city.in_force import value_of
 from backend.city.serving import current_city
+from backend.city.settings import COVERAGE_TARGET, DECIDED_WITHIN, PERMANENT_RESIDENTS
 from backend.core.actor import Audience
 from backend.core.clock import day_in_china
 from backend.office import figures, schemas
@@ -35,8 +37,15 @@ class Figures(MethodView):
         city, actor = current_city(), current_actor()
         return {
             **shown,
-            "target_percent": city.coverage_target_percent,
+            "target_percent": value_of(COVERAGE_TARGET),
+            "permanent_residents": _permanent_residents(),
+            "decided_within": value_of(DECIDED_WITHIN),
             "waiting": count_waiting(
                 request_session(), actor=actor, days=city.working_days, now=request_time()
             ),
         }
+
+
+def _permanent_residents() -> dict[str, Any] | None:
+    known: dict[str, Any] | None = value_of(PERMANENT_RESIDENTS)
+    return known and {**known, "as_of": date.fromisoformat(known["as_of"])}

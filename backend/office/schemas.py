@@ -56,7 +56,7 @@ class IdleUnitsSchema(Schema):
 
 class WaitingSchema(Schema):
     count = ma.fields.Integer(required=True)
-    overdue = ma.fields.Integer(required=True, metadata={"description": "等了超过 5 个工作日"})
+    overdue = ma.fields.Integer(required=True, metadata={"description": "等得比审核时限长"})
 
 
 class AllWaitingSchema(Schema):
@@ -67,6 +67,12 @@ class AllWaitingSchema(Schema):
     )
 
 
+class PermanentResidentsSchema(Schema):
+    source = ma.fields.String(required=True)
+    as_of = ma.fields.Date(required=True)
+    by_district = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.Integer(), required=True)
+
+
 class FiguresSchema(Schema):
     first = ma.fields.Date(required=True, data_key="from")
     last = ma.fields.Date(required=True, data_key="to")
@@ -74,6 +80,10 @@ class FiguresSchema(Schema):
     target_percent = ma.fields.Integer(
         required=True, allow_none=True, metadata={"description": "覆盖常住人口的目标"}
     )
+    permanent_residents = ma.fields.Nested(
+        PermanentResidentsSchema, required=True, allow_none=True, metadata={"description": "还没有填时为空"}
+    )
+    decided_within = ma.fields.Integer(required=True, metadata={"description": "审核时限，工作日"})
     days = ma.fields.List(ma.fields.Nested(DayFiguresSchema), required=True)
     districts = ma.fields.List(ma.fields.Nested(DistrictFiguresSchema), required=True)
     incentives = ma.fields.List(ma.fields.Nested(IncentiveFiguresSchema), required=True)

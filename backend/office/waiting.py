@@ -6,14 +6,13 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from backend.city.calendar import WorkingDays
+from backend.city.in_force import value_of
+from backend.city.settings import DECIDED_WITHIN
 from backend.core.actor import Actor
 from backend.core.clock import day_in_china
 from backend.incentives.draft_queries import drafts_waiting_since
 from backend.partners.queries import applications_waiting_since
 from backend.reports.queries import count_unsettled
-
-# The office's own aim; no law sets it.
-DECIDED_WITHIN = 5
 
 
 def count_waiting(
@@ -21,9 +20,10 @@ def count_waiting(
 ) -> dict[str, dict[str, int]]:
     """By kind: how many there are, and how many of them have waited longer than the aim. A report waits for
     its unit, by the city's own number of days."""
+    within = value_of(DECIDED_WITHIN)
 
     def counted(waiting_since: Sequence[datetime]) -> dict[str, int]:
-        due = [days.add(day_in_china(moment), DECIDED_WITHIN) for moment in waiting_since]
+        due = [days.add(day_in_china(moment), within) for moment in waiting_since]
         return {"count": len(due), "overdue": sum(day < day_in_china(now) for day in due)}
 
     return {

@@ -48,6 +48,7 @@ MANAGE, MANAGE_UNIT = To(Permission.STAFF_MANAGE), To(Permission.UNIT_STAFF_MANA
 FIGURES, LOOK_UP = To(Permission.FIGURES_READ), To(Permission.RESIDENTS_LOOK_UP)
 LISTS, EXPORT = To(Permission.LISTS_READ), To(Permission.LISTS_EXPORT)
 AUDIT, SCORE_MODEL = To(Permission.AUDIT_READ), To(Permission.SCORE_MODEL_READ)
+SETTINGS, CHANGE_SETTINGS = To(Permission.SETTINGS_READ), To(Permission.SETTINGS_CHANGE)
 Call = tuple[str, str]
 IN_A_MONTH = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
 
@@ -177,6 +178,9 @@ ACCESS: dict[Call, Open | To] = {
     ("POST", "/api/v1/office/look-ups/<uuid:look_up_id>/field"): LOOK_UP,
     ("GET", "/api/v1/office/vouchers"): LISTS,
     ("GET", "/api/v1/office/redemptions"): LISTS,
+    ("GET", "/api/v1/office/settings"): SETTINGS,
+    ("PUT", "/api/v1/office/settings/<string:name>"): CHANGE_SETTINGS,
+    ("GET", "/api/v1/office/settings/<string:name>/versions"): SETTINGS,
     ("POST", "/api/v1/office/exports"): EXPORT,
     ("GET", "/api/v1/office/exports/<uuid:export_id>"): EXPORT,
     ("GET", "/api/v1/office/exports/<uuid:export_id>/file"): EXPORT,

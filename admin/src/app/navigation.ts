@@ -12,6 +12,7 @@ import {
   HomeIcon,
   RulerIcon,
   SecuredIcon,
+  SettingIcon,
   Shop5Icon,
   StoreIcon,
   UsergroupIcon,
@@ -31,6 +32,8 @@ import { LOOKING_UP } from '@/modules/residents/data/permissions'
 import { zh as residents } from '@/modules/residents/locales/zh'
 import { READING_SCORE_MODEL } from '@/modules/score-model/data/permissions'
 import { zh as scoreModel } from '@/modules/score-model/locales/zh'
+import { READING_SETTINGS } from '@/modules/settings/data/permissions'
+import { zh as settings } from '@/modules/settings/locales/zh'
 import { READING_LISTS } from '@/modules/vouchers/data/permissions'
 import { zh as vouchers } from '@/modules/vouchers/locales/zh'
 import { READING as READING_SHOPS } from '@/modules/shops/data/permissions'
@@ -70,6 +73,7 @@ export const ENTRIES: readonly Entry[] = [
   { name: 'score-model', text: scoreModel.title, icon: RulerIcon, about: scoreModel.about, permissions: READING_SCORE_MODEL },
   { name: 'staff', text: staff.title, icon: UsergroupIcon, about: staff.about, permissions: READING_STAFF },
   { name: 'roles', text: staff.roles.title, icon: SecuredIcon, about: staff.roles.about, permissions: READING_ROLES },
+  { name: 'settings', text: settings.title, icon: SettingIcon, about: settings.about, permissions: READING_SETTINGS },
   { name: 'audit', text: audit.title, icon: HistoryIcon, about: audit.about, permissions: READING_AUDIT },
 ]
 

@@ -7,6 +7,7 @@ import { routes as incentives } from '@/modules/incentives/routes'
 import { routes as reports } from '@/modules/reports/routes'
 import { routes as residents } from '@/modules/residents/routes'
 import { routes as scoreModel } from '@/modules/score-model/routes'
+import { routes as settings } from '@/modules/settings/routes'
 import { routes as shops } from '@/modules/shops/routes'
 import { routes as staff } from '@/modules/staff/routes'
 import { routes as units } from '@/modules/units/routes'
@@ -27,6 +28,7 @@ export function makeRouter(): Router {
       ...residents,
       ...scoreModel,
       ...audit,
+      ...settings,
       ...staff,
       ...units,
       ...shops,

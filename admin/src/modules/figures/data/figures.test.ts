@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { daysOf, mostUsed, residentsByDay, totals, type Figures } from './figures'
+import { coverage, daysOf, mostUsed, residentsByDay, totals, type Figures } from './figures'
 
 const day = { day: '2026-11-01', claims: 3, redemptions: 2, amount_fen: 500, residents: 10, scored: 8, active: 4 }
 const district = { district: '420202', residents: 10, scored: 8, active: 4, claims: 3, redemptions: 2, amount_fen: 500 }
@@ -8,6 +8,8 @@ const figures: Figures = {
   to: '2026-11-02',
   counted_at: null,
   target_percent: 70,
+  decided_within: 5,
+  permanent_residents: null,
   days: [day, { ...day, day: '2026-11-02', residents: null, scored: null, active: null }],
   districts: [district, { ...district, district: '', residents: 0, scored: 0, active: 0 }],
   incentives: [{ incentive_id: 'a', title: '免押金', unit_name: null, claims: 1, redemptions: 2, amount_fen: 0 }],
@@ -31,4 +33,10 @@ it('leaves out days on which nobody counted residents', () => {
 
 it('names an incentive without a unit by its title alone', () => {
   expect(mostUsed(figures).labels).toEqual(['免押金'])
+})
+
+it('covers the districts whose residents are known, and says nothing when none are', () => {
+  expect(coverage(figures)).toBeNull()
+  const known = { source: '统计公报', as_of: '2020-11-01', by_district: { '420202': 40 } }
+  expect(coverage({ ...figures, permanent_residents: known })).toEqual([{ district: '420202', permanent: 40, scored: 8 }])
 })

@@ -84,3 +84,17 @@ export function mostUsed({ incentives }: Figures): ChartData {
     ],
   }
 }
+
+export interface Covered {
+  district: string
+  permanent: number
+  scored: number
+}
+
+/** The districts shown, each with how many people live there and how many of them have a score. */
+export function coverage({ districts, permanent_residents: known }: Figures): Covered[] | null {
+  if (!known) return null
+  return districts
+    .filter(({ district }) => district in known.by_district)
+    .map(({ district, scored }) => ({ district, scored, permanent: known.by_district[district] ?? 0 }))
+}
