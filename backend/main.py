@@ -167,6 +167,7 @@ BLUEPRINTS = (
     routes_look_ups.blueprint,
     routes_lists.blueprint,
     routes_exports.blueprint,
+    routes_exports.audit_blueprint,
     routes_settings.blueprint,
     audit_office.blueprint,
     scoring_office.blueprint,

@@ -18,6 +18,7 @@ class Permission(StrEnum):
     RESIDENTS_LOOK_UP = "residents.look_up"
     SCORE_MODEL_READ = "score_model.read"
     AUDIT_READ = "audit.read"
+    AUDIT_EXPORT = "audit.export"
     SETTINGS_READ = "settings.read"
     SETTINGS_CHANGE = "settings.change"
     INCENTIVES_READ = "incentives.read"
@@ -50,6 +51,7 @@ PERMISSION_NAMES: dict[Permission, str] = {
     Permission.RESIDENTS_LOOK_UP: "为办理事项查询一位市民，每次查询市民都能看到",
     Permission.SCORE_MODEL_READ: "查看评分规则",
     Permission.AUDIT_READ: "查看审计记录",
+    Permission.AUDIT_EXPORT: "导出审计记录，每次导出也记入审计",
     Permission.SETTINGS_READ: "查看系统设置",
     Permission.SETTINGS_CHANGE: "修改系统设置",
     Permission.INCENTIVES_READ: "查看激励项目和草稿",
@@ -158,7 +160,15 @@ ROLES: tuple[Role, ...] = (
         MAY.STAFF_INVITE,
         MAY.STAFF_MANAGE,
     ),
-    _office("audit_admin", "审计管理员", "查看审计记录", MAY.STAFF_READ, MAY.AUDIT_READ, MAY.SETTINGS_READ),
+    _office(
+        "audit_admin",
+        "审计管理员",
+        "查看审计记录",
+        MAY.STAFF_READ,
+        MAY.AUDIT_READ,
+        MAY.AUDIT_EXPORT,
+        MAY.SETTINGS_READ,
+    ),
     _partner(
         "unit_manager",
         "单位管理员",

@@ -7,7 +7,7 @@ from procrastinate import Blueprint
 from backend.core.jobs import TRY_AGAIN, unit_of_work
 from backend.office import counting, exporting, look_ups
 from backend.office.models import Export, ExportState
-from backend.office.schemas_lists import NewExportSchema
+from backend.office.schemas_exports import read_query
 
 blueprint = Blueprint()
 
@@ -38,12 +38,12 @@ def make_export(export_id: str) -> None:
         if export is None or export.state != ExportState.QUEUED:
             return
         db.expunge(export)
-        parts, rows = [exporting.write_heading(db, export)], 0
-    query, after = NewExportSchema(partial=True).load(export.query), None
+        file, rows = exporting.begin_file(db, export), 0
+    query, after = read_query(export), None
     while True:
         with unit_of_work() as (db, _clock):
             batch, after = exporting.read_batch(db, export, query=query, after=after)
-        parts.append(exporting.write_rows(export.list_name, batch))
+        file.add(batch)
         rows += len(batch)
         with unit_of_work() as (db, clock):
             standing = db.get_one(Export, export.id)
@@ -52,7 +52,7 @@ def make_export(export_id: str) -> None:
                 standing.state = ExportState.TOO_MANY
                 return
             if after is None:
-                exporting.finish(db, standing, text="".join(parts), rows=rows, now=clock.now())
+                exporting.finish(db, standing, file=file.finish(), rows=rows, now=clock.now())
                 return
 
 

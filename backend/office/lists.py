@@ -64,7 +64,6 @@ REDEMPTIONS = OfficeList(
         "reversed_at": "撤销时间",
     },
 )
-LISTS = {"vouchers": VOUCHERS, "redemptions": REDEMPTIONS}
 
 
 def narrowing(query: dict[str, Any]) -> Narrowing:

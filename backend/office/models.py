@@ -104,12 +104,14 @@ class Export(Base):
         CheckConstraint(one_of("state", ExportState), name="state"),
         CheckConstraint("(state = 'ready') = (file IS NOT NULL)", name="ready_with_file"),
         CheckConstraint("rows >= 0", name="rows"),
+        CheckConstraint("format IN ('csv', 'xlsx')", name="format"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     district: Mapped[str | None]
     list_name: Mapped[str]
+    format: Mapped[str]
     query: Mapped[dict[str, Any]]
     purpose: Mapped[str]
     state: Mapped[str]

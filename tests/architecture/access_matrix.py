@@ -48,6 +48,7 @@ MANAGE, MANAGE_UNIT = To(Permission.STAFF_MANAGE), To(Permission.UNIT_STAFF_MANA
 FIGURES, LOOK_UP = To(Permission.FIGURES_READ), To(Permission.RESIDENTS_LOOK_UP)
 LISTS, EXPORT = To(Permission.LISTS_READ), To(Permission.LISTS_EXPORT)
 AUDIT, SCORE_MODEL = To(Permission.AUDIT_READ), To(Permission.SCORE_MODEL_READ)
+EXPORT_AUDIT = To(Permission.AUDIT_EXPORT)
 SETTINGS, CHANGE_SETTINGS = To(Permission.SETTINGS_READ), To(Permission.SETTINGS_CHANGE)
 Call = tuple[str, str]
 IN_A_MONTH = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
@@ -184,6 +185,9 @@ ACCESS: dict[Call, Open | To] = {
     ("POST", "/api/v1/office/exports"): EXPORT,
     ("GET", "/api/v1/office/exports/<uuid:export_id>"): EXPORT,
     ("GET", "/api/v1/office/exports/<uuid:export_id>/file"): EXPORT,
+    ("POST", "/api/v1/office/audit-exports"): EXPORT_AUDIT,
+    ("GET", "/api/v1/office/audit-exports/<uuid:export_id>"): EXPORT_AUDIT,
+    ("GET", "/api/v1/office/audit-exports/<uuid:export_id>/file"): EXPORT_AUDIT,
     ("GET", "/api/v1/office/audit-events"): AUDIT,
     ("GET", "/api/v1/office/audit-words"): AUDIT,
     ("GET", "/api/v1/office/score-model"): SCORE_MODEL,
@@ -333,6 +337,8 @@ OBJECTS: dict[Call, Carried] = {
     ("DELETE", "/api/v1/console/views/<uuid:view_id>"): Carried("view_id", "saved view"),
     ("GET", "/api/v1/office/exports/<uuid:export_id>"): Carried("export_id", "export"),
     ("GET", "/api/v1/office/exports/<uuid:export_id>/file"): Carried("export_id", "export"),
+    ("GET", "/api/v1/office/audit-exports/<uuid:export_id>"): Carried("export_id", "audit export"),
+    ("GET", "/api/v1/office/audit-exports/<uuid:export_id>/file"): Carried("export_id", "audit export"),
     ("POST", "/api/v1/office/look-ups/<uuid:look_up_id>/field"): Carried(
         "look_up_id", "look-up", {"field": "name"}
     ),

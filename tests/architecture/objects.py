@@ -359,6 +359,15 @@ def an_export(db: Session, visitor: NewVisitor) -> Owned:
     return Owned(ordered.json["id"], owner, stranger)
 
 
+def an_audit_export(db: Session, visitor: NewVisitor) -> Owned:
+    app = visitor().client.application
+    owner, stranger = (seat(db, app, "audit_admin") for _ in range(2))  # type: ignore[arg-type]
+    ordered: Any = owner.post("/office/audit-exports", {"purpose": "核对", "to": "2020-01-01"})
+    assert ordered.status_code == 202, ordered.text
+    make_export(export_id=ordered.json["id"])
+    return Owned(ordered.json["id"], owner, stranger)
+
+
 def a_saved_view(db: Session, visitor: NewVisitor) -> Owned:
     app = visitor().client.application
     owner, stranger = (seat(db, app, "reviewer") for _ in range(2))  # type: ignore[arg-type]
@@ -380,6 +389,7 @@ MAKERS: dict[str, Callable[[Session, NewVisitor], Owned]] = {
     "passkey": a_passkey,
     "look-up": a_look_up,
     "export": an_export,
+    "audit export": an_audit_export,
     "saved view": a_saved_view,
     **{
         f"{what} {of}": make

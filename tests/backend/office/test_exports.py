@@ -2,14 +2,18 @@
 
 import csv
 from collections.abc import Callable
-from datetime import timedelta
-from io import StringIO
+from datetime import UTC, datetime, timedelta
+from io import BytesIO, StringIO
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from openpyxl import Workbook, load_workbook
 from sqlalchemy.orm import Session
 
+from backend.audit import service as audit
 from backend.audit.models import AuditEvent
+from backend.core.actor import SYSTEM
 from backend.core.clock import ShiftedClock
 from backend.incentives.models import Incentive
 from backend.office import exporting
@@ -122,3 +126,50 @@ def test_after_a_day_the_file_is_gone(
     exporting.forget_exports(db, now=clock.now() + exporting.KEPT_FOR + timedelta(minutes=1))
     assert count_rows(db, Export, id=ordered["id"]) == 0
     db.rollback()
+
+
+def workbook_of(person: Colleague, path: str) -> Workbook:
+    answer = person.get(f"{path}/file")
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["Content-Disposition"].endswith(".xlsx")
+    return load_workbook(BytesIO(answer.get_data()))
+
+
+def test_a_workbook_is_marked_and_reckons_with_nothing(manager: Colleague, claimed: Incentive) -> None:
+    ordered = order(manager, claimed, format="xlsx", purpose="=HYPERLINK(1)").json
+    make_export(export_id=ordered["id"])
+    book = workbook_of(manager, f"/office/exports/{ordered['id']}")
+    assert book.properties.creator == "周敏"
+    assert "导出编号：" + ordered["id"] in (book.properties.description or "")
+    assert "目的：" in book["列表"].oddFooter.left.text
+    assert ["目的", "'=HYPERLINK(1)"] in [[cell.value for cell in row] for row in book["说明"].iter_rows()]
+    heads, *rows = book["列表"].iter_rows()
+    assert [cell.value for cell in heads][:3] == ["激励项目", "成员单位", "状态"]
+    assert len(rows) == 3
+    assert (rows[0][0].value, rows[0][0].data_type) == ("'=1+1", "s")
+    assert (rows[0][3].value, rows[0][5].is_date) == (1, True)
+
+
+def test_the_audit_trail_is_taken_along_and_that_is_in_it(app: Application, db: Session) -> None:
+    auditor = seat(db, app, "audit_admin")
+    subject = str(uuid4())
+    audit.record(db, "unit.joined", subject=("unit", subject), actor=SYSTEM, now=datetime.now(UTC), note="=1")
+    db.commit()
+    body = {"purpose": "年度检查", "format": "xlsx", "subject_id": subject}
+    ordered: Any = auditor.post("/office/audit-exports", body).json
+    make_export(export_id=ordered["id"])
+    path = f"/office/audit-exports/{ordered['id']}"
+    assert auditor.get(path).json["rows"] == 1  # type: ignore[index]
+    row = [cell.value for cell in list(workbook_of(auditor, path)["列表"].iter_rows())[1]]
+    assert row[3:8] == ["unit.joined", "系统", None, "成员单位", subject]
+    assert audit_actions(db, "export", ordered["id"]) == ["export.ordered", "export.made"]
+
+
+def test_who_takes_lists_does_not_take_the_trail_nor_the_other_way_round(
+    app: Application, db: Session, manager: Colleague, claimed: Incentive
+) -> None:
+    auditor = seat(db, app, "audit_admin")
+    refusal(manager.post("/office/audit-exports", {"purpose": "核对"}), 403, "permission.missing")
+    refusal(order(auditor, claimed), 403, "permission.missing")
+    of_district = seat(db, app, "audit_admin", district="420202")
+    refusal(of_district.post("/office/audit-exports", {"purpose": "核对"}), 403, "audit.whole_city_only")
