@@ -45,7 +45,7 @@ class NewAuditExportSchema(OrderSchema):
     actor_kind = ma.fields.String(
         load_default=None, allow_none=True, validate=ma.validate.OneOf(list(ActorKind))
     )
-    account_id = ma.fields.UUID(load_default=None, allow_none=True)
+    account_id = ma.fields.UUID(load_default=None, allow_none=True, data_key="colleague_id")
     subject_kind = text_field(40, required=False, load_default=None, allow_none=True)
     subject_id = text_field(80, required=False, load_default=None, allow_none=True)
 

@@ -473,6 +473,7 @@ PUBLIC_IDS: dict[str, str] = {
     "unit_id": "units are public",
     "commitment_id": "commitments are public",
     "document_id": "nobody is signed in: the link's token beside it says whose documents may be named",
+    "colleague_id": "narrows the audit trail, which its administrator reads whole",
     "shop_id": "shops are public",
     "shop_ids": "shops are public; a draft that names another unit's is not taken",
 }

@@ -2165,6 +2165,158 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/office/audit-exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Order an export of the audit trail, narrowed as on the page; it is in the trail itself */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 重复请求时使用同一编号，得到第一次的结果 */
+                    "Idempotency-Key"?: string;
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewAuditExport"];
+                };
+            };
+            responses: {
+                /** @description Accepted */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Export"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/audit-exports/{export_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        /** Show how far an export of the audit trail has come */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    export_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Export"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/audit-exports/{export_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        /** Hand out an export of the audit trail that is ready */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    export_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/octet-stream": string;
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/office/audit-words": {
         parameters: {
             query?: never;
@@ -2532,7 +2684,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "text/csv": string;
+                        "application/octet-stream": string;
                     };
                 };
                 /** @description 未能完成，见 code 与 detail */
@@ -4461,6 +4613,156 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["ScoreModelForOffice"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what can be set while the system runs */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Settings"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/settings/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Set it, or give it back to the city's own value; in force everywhere within seconds */
+        put: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SettingChange"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Setting"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/settings/{name}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        /** List who set it to what, when and why */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SettingVersions"];
                     };
                 };
                 /** @description 未能完成，见 code 与 detail */
@@ -12533,11 +12835,15 @@ export interface components {
             /** Format: date-time */
             counted_at: string | null;
             days: components["schemas"]["DayFigures"][];
+            /** @description 审核时限，工作日 */
+            decided_within: number;
             districts: components["schemas"]["DistrictFigures"][];
             /** Format: date */
             from: string;
             idle_units: components["schemas"]["IdleUnits"];
             incentives: components["schemas"]["IncentiveFigures"][];
+            /** @description 还没有填时为空 */
+            permanent_residents: components["schemas"]["PermanentResidents"] | null;
             /** @description 覆盖常住人口的目标 */
             target_percent: number | null;
             /** Format: date */
@@ -13096,6 +13402,45 @@ export interface components {
             id: string;
             name: string;
         };
+        NewAuditExport: {
+            /** @default null */
+            action?: string | null;
+            /**
+             * @default null
+             * @enum {string|null}
+             */
+            actor_kind?: "resident" | "clerk" | "office" | "partner" | "system" | null;
+            /**
+             * Format: uuid
+             * @default null
+             */
+            colleague_id?: string | null;
+            /**
+             * @default csv
+             * @enum {string}
+             */
+            format?: "csv" | "xlsx";
+            /**
+             * Format: date
+             * @default null
+             */
+            from?: string | null;
+            purpose: string;
+            /**
+             * @default newest
+             * @enum {string}
+             */
+            sort?: "newest" | "oldest";
+            /** @default null */
+            subject_id?: string | null;
+            /** @default null */
+            subject_kind?: string | null;
+            /**
+             * Format: date
+             * @default null
+             */
+            to?: string | null;
+        };
         NewClerkInvitation: {
             label: string;
         };
@@ -13124,6 +13469,11 @@ export interface components {
         };
         NewExport: {
             /**
+             * @default csv
+             * @enum {string}
+             */
+            format?: "csv" | "xlsx";
+            /**
              * Format: date
              * @default null
              */
@@ -13134,7 +13484,7 @@ export interface components {
              */
             incentive_id?: string | null;
             /** @enum {string} */
-            list: "vouchers" | "redemptions";
+            list: "redemptions" | "vouchers";
             purpose: string;
             /**
              * @default newest
@@ -13393,6 +13743,14 @@ export interface components {
             /** Format: email */
             email: string;
             password: string;
+        };
+        PermanentResidents: {
+            /** Format: date */
+            as_of: string;
+            by_district: {
+                [key: string]: number;
+            };
+            source: string;
         };
         Permission: {
             code: string;
@@ -13721,6 +14079,51 @@ export interface components {
         };
         SetUpNeeded: {
             needed: boolean;
+        };
+        Setting: {
+            /** Format: date-time */
+            changed_at: string | null;
+            changed_by: string | null;
+            /** @description 城市资料里的值 */
+            default: unknown;
+            help: string;
+            is_default: boolean;
+            /** @enum {string} */
+            kind: "number" | "text" | "residents";
+            least: number | null;
+            /** @description 最大值，或最多字数 */
+            most: number | null;
+            name: string;
+            /** @description 第几版，0 为从未改过 */
+            number: number;
+            title: string;
+            value: unknown;
+        };
+        SettingChange: {
+            /**
+             * @description 改回城市资料里的值，不看 value
+             * @default false
+             */
+            is_default?: boolean;
+            number: number;
+            reason: string;
+            /** @default null */
+            value?: unknown;
+        };
+        SettingVersion: {
+            /** Format: date-time */
+            changed_at: string;
+            changed_by: string;
+            is_default: boolean;
+            number: number;
+            reason: string;
+            value: unknown;
+        };
+        SettingVersions: {
+            items: components["schemas"]["SettingVersion"][];
+        };
+        Settings: {
+            items: components["schemas"]["Setting"][];
         };
         SheetConfirmation: {
             /**
@@ -14100,7 +14503,7 @@ export interface components {
         };
         Waiting: {
             count: number;
-            /** @description 等了超过 5 个工作日 */
+            /** @description 等得比审核时限长 */
             overdue: number;
         };
         Way: {

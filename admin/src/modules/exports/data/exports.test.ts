@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { fileOf, orderOf } from './exports'
+import { exporterOf, orderOf } from './exports'
 
 const reason = { purpose: '核对九月账目', format: 'xlsx' as const }
 
@@ -10,6 +10,7 @@ it('narrows the file as the list is on the page', () => {
 })
 
 it('asks for the audit trail by its own calls', () => {
-  expect(orderOf('audit-events', reason, { action: 'export.made' })).toEqual({ ...reason, action: 'export.made' })
-  expect(fileOf('audit-events', 'a')).toBe('/api/v1/office/audit-exports/a/file')
+  const order = orderOf('audit-events', reason, { action: 'export.made', account_id: 'b' })
+  expect(order).toEqual({ ...reason, action: 'export.made', colleague_id: 'b' })
+  expect(exporterOf('audit-events', {}).fileOf('a')).toBe('/api/v1/office/audit-exports/a/file')
 })

@@ -9,9 +9,6 @@ export const zh = {
   ready: (rows: string) => `文件已经做好，共 ${rows} 行，保留一天。`,
   take: '下载文件',
   format: '文件格式',
-  formats: [
-    { value: 'xlsx', text: 'Excel 表格' },
-    { value: 'csv', text: 'CSV 文本' },
-  ],
-  tooMany: '内容超过 10 万行，请缩短日期范围后再导出。',
+  formats: { xlsx: 'Excel 表格', csv: 'CSV 文本' },
+  tooMany: '内容太多，一个文件装不下，请缩小范围后再导出。',
 }

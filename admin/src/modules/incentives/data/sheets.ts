@@ -1,6 +1,6 @@
 /** Incentives in sheets: taken along as a list is narrowed, handed in, looked through, taken. */
 import { answer, client, keyed, upload, type Answer, type Body, type Progress } from '@/api'
-import type { Exporter } from '@/modules/vouchers/data/exports'
+import type { Exporter } from '@/modules/exports/data/exports'
 import { useSession } from '@/stores/session'
 import type { Filters } from './incentives'
 
