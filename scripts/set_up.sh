@@ -31,6 +31,7 @@ if [ ! -e .venv/.ready ] || [ requirements-dev.txt -nt .venv/.ready ]; then
         --require-hashes -r requirements-dev.txt
     touch .venv/.ready
 fi
+[ -e /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc ] || install_package fonts-noto-cjk "Chinese letters on posters"
 if [ "${1:-run}" = test ] || [ "${1:-run}" = bench ]; then
     command -v wrk >/dev/null || install_package wrk "the load for make bench, which a test tries"
 fi
@@ -41,5 +42,4 @@ if [ "${1:-run}" = test ]; then
 fi
 if [ "${1:-run}" = test ] || [ "${1:-run}" = journey ]; then
     command -v chromium >/dev/null || [ -n "${CHROMIUM:-}" ] || install_package chromium "a browser for the tests"
-    [ -n "$(fc-list :lang=zh 2>/dev/null)" ] || install_package fonts-noto-cjk "Chinese letters in that browser"
 fi

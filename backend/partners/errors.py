@@ -164,3 +164,11 @@ class ShopClosed(DomainError):
     kind = Kind.CONFLICT
     code = "shop.closed"
     detail = "这家门店已经停业，先恢复营业再邀请店员。"
+
+
+class NoPosterFont(DomainError):
+    """The system has no font with Chinese letters to print with: Debian's `fonts-noto-cjk` is missing."""
+
+    kind = Kind.UNAVAILABLE
+    code = "poster.no_font"
+    detail = "服务器上没有装印海报用的中文字体，请联系管理员。"

@@ -4,19 +4,22 @@ both, each with the permissions of its side. Whose they may see follows from who
 from typing import Any
 from uuid import UUID
 
+from flask import Response, current_app
 from flask.views import MethodView
 
 from backend.accounts.roles import Permission
 from backend.accounts.schemas import NothingSchema
 from backend.city.serving import current_city
 from backend.core.actor import Audience
+from backend.core.clock import day_in_china
 from backend.identity import queries as identity
 from backend.identity import service as clerks
 from backend.identity.models import Clerk
 from backend.partners import schemas_shops, shop_queries, shops
 from backend.partners.errors import ShopClosed
 from backend.partners.models import Shop
-from backend.partners.shop_answers import shown_invitation, shown_shop, shown_shops
+from backend.partners.posters import Poster, draw_poster
+from backend.partners.shop_answers import held_at, shown_invitation, shown_shop, shown_shops
 from backend.partners.shops import ShopFacts
 from backend.web.audience import AudienceBlueprint, audience_blueprint
 from backend.web.console import permission
@@ -24,12 +27,15 @@ from backend.web.context import current_actor, request_time
 from backend.web.paging import Page, decode_cursor, page_of, page_schema
 from backend.web.transaction import request_session
 from backend.web.validation import Schema
+from backend.wechat.accounts import WeChat
 
 office = audience_blueprint(Audience.OFFICE, "shops")
 partner = audience_blueprint(Audience.PARTNER, "shops")
 
 ShopPageSchema = page_schema(schemas_shops.ManagedShopSchema)
 MOST_INVITATIONS = 50
+# Where a resident who scans the poster finds what to show at the till.
+POSTER_PAGE, POSTER_SCENE = "pages/vouchers/index", "poster"
 
 
 def add_shop_routes(
@@ -176,6 +182,26 @@ def add_clerk_routes(blueprint: AudienceBlueprint, *, read: Permission, manage: 
             return clerk
 
 
+def add_poster_route(blueprint: AudienceBlueprint, *, read: Permission) -> None:
+    @blueprint.route("/shops/<uuid:shop_id>/poster")
+    class ShopPoster(MethodView):
+        @permission(read)
+        @blueprint.doc(responses={200: {"description": "PDF"}})
+        def get(self, shop_id: UUID) -> Response:
+            """Print a shop's poster with the mini-program code, A4"""
+            db, city = request_session(), current_city()
+            shop, today = own(shop_id), day_in_china(request_time())
+            offers = tuple((each["title"], each["benefit"]) for each in held_at(db, shop.id))
+            told = {"shop": shop.name, "unit": shop.unit.name, "month": f"{today.year}年{today.month}月"}
+            # WeChat may take seconds; nothing is held meanwhile.
+            db.rollback()
+            wechat: WeChat = current_app.extensions["wechat"]
+            code = wechat.mini_program_code(scene=POSTER_SCENE, page=POSTER_PAGE)
+            poster = Poster(city.name, city.score_name, offers=offers, code=code, **told)
+            headers = {"Content-Disposition": 'inline; filename="poster.pdf"'}
+            return Response(draw_poster(poster), mimetype="application/pdf", headers=headers)
+
+
 def own(shop_id: UUID) -> Shop:
     return shop_queries.get_shop(request_session(), shop_id, actor=current_actor())
 
@@ -201,6 +227,7 @@ add_shop_routes(
     new_shop=schemas_shops.NewShopSchema,
 )
 add_clerk_routes(office, read=Permission.UNITS_READ, manage=Permission.SHOPS_MANAGE)
+add_poster_route(office, read=Permission.UNITS_READ)
 add_shop_routes(
     partner,
     read=Permission.UNIT_READ,
@@ -209,3 +236,4 @@ add_shop_routes(
     new_shop=schemas_shops.ShopFactsSchema,
 )
 add_clerk_routes(partner, read=Permission.UNIT_READ, manage=Permission.UNIT_SHOPS_MANAGE)
+add_poster_route(partner, read=Permission.UNIT_READ)

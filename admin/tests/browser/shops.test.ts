@@ -139,6 +139,13 @@ it('closing tells what follows, and ends what the clerk may do', async () => {
   await told(page, '门店已经恢复营业')
 })
 
+it('a poster is printed with the code of the mini-program', async () => {
+  const { page } = unit
+  const address = await page.getByRole('link', { name: '打印门店海报（PDF）' }).evaluate((link: HTMLAnchorElement) => link.href)
+  const poster = await unit.context.request.get(address)
+  expect([poster.status(), poster.headers()['content-type']]).toEqual([200, 'application/pdf'])
+})
+
 it('the office finds the shops of all units', async () => {
   const { page } = office
   await go(page, '/shops')

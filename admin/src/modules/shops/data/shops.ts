@@ -32,6 +32,8 @@ export function useShops() {
       const filled = Object.entries({ ...filters, cursor }).filter(([, value]) => value)
       return answer(client.GET(shops, { params: { query: Object.fromEntries(filled) as Query<'/api/v1/office/shops'> } }))
     },
+    /** A PDF, opened by the browser beside the page. */
+    poster: (id: string) => `${shops}/${id}/poster`,
     add: (key: string, body: NewShop) =>
       answer(client.POST(shops, { body: body as Body<'post', '/api/v1/office/shops'>, headers: keyed(key) })),
     get: (id: string) => answer(client.GET(`${shops}/{shop_id}`, of(id))),

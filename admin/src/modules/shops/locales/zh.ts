@@ -16,6 +16,7 @@ export const zh = {
     none: '还没有门店',
     noneText: '新增一家门店，再邀请店员，市民就能到店使用。',
   },
+  poster: '打印门店海报（PDF）',
   states: { open: '营业中', closed: '已停业' } as Record<string, string>,
   fields: {
     name: '门店名称',
