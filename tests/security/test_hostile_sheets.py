@@ -18,6 +18,7 @@ from backend.web.application import Application
 from tests.factories.answers import refusal
 from tests.factories.catalogue import new_incentive, new_shop
 from tests.factories.console import Colleague, seat
+from tests.factories.files import pdf
 from tests.factories.sheets import IMPORTS, checked, exported, hand_in, lines_of, row, xlsx
 from tests.security.hostile_sheets import broken, refused
 
@@ -75,6 +76,22 @@ def test_a_refused_sheet_says_so_on_its_page_and_leaves_room_for_the_next(editor
     sheet = checked(editor, content)
     assert (sheet["state"], sheet["verdict"]) == ("failed", verdict)
     assert checked(editor, xlsx(row(1)))["state"] == "checked"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [[[" "]], [["编号", "名称"]], [["编号", "名称"], [" ", "\u3000"]]],
+    ids=["blank", "heading", "blanks below"],
+)
+def test_a_sheet_of_blanks_is_said_to_be_empty(editor: Colleague, lines: list[list[str]]) -> None:
+    sheet = checked(editor, xlsx(lines=lines))
+    assert (sheet["state"], sheet["verdict"]) == ("failed", Verdict.EMPTY)
+
+
+def test_a_sheet_of_something_else_is_told_by_its_heading(editor: Colleague) -> None:
+    for content in (b"<html><body>no sheet</body></html>", b"name,price\nbook,12\n", pdf()):
+        sheet = checked(editor, content)
+        assert (sheet["state"], sheet["verdict"]) == ("failed", Verdict.NO_HEADING)
 
 
 def test_a_sheet_that_is_too_large_is_not_even_kept(editor: Colleague) -> None:

@@ -116,12 +116,12 @@ def _begin(sheet_id: UUID, state: ImportState, store: DocumentStore) -> Pass | N
 
 
 def _check(way: Pass, sheet: OpenSheet, store: DocumentStore) -> None:
-    first = next(sheet.rows)
+    first = next(sheet.rows, None)
+    if first is None:
+        raise Refused(Verdict.EMPTY)
     heading = read_heading(first)
     with way.step() as (db, _now, held):
         held.rows_total = sheet.count - 1
-        if not held.rows_total:
-            raise Refused(Verdict.EMPTY)
         _name(db, held, [Fault(first.number, *each) for each in heading.told()])
     bad = BadRowsWriter(first)
     if not heading.faults:
@@ -132,6 +132,11 @@ def _check(way: Pass, sheet: OpenSheet, store: DocumentStore) -> None:
                     bad.add(each.row, each.faults.values())
                 _name(db, held, list(each.faults.values()))
     with way.step() as (db, now, held):
+        if not heading.faults:
+            if not held.rows_read:
+                raise Refused(Verdict.EMPTY)
+            # Rows of blanks alone were counted at first.
+            held.rows_total = held.rows_read
         if (to_mend := bad.finish()) is not None:
             held.bad_file_id = new_id()
             store.write(held.bad_file_id, way.key, to_mend)
