@@ -162,6 +162,7 @@ BLUEPRINTS = (
     incentives_partner.blueprint,
     incentives_office.blueprint,
     routes_figures.blueprint,
+    routes_figures.unit_blueprint,
     partners_office.blueprint,
     partners_partner.blueprint,
     routes_look_ups.blueprint,

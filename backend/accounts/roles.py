@@ -36,6 +36,7 @@ class Permission(StrEnum):
     UNIT_STAFF_MANAGE = "unit.staff.manage"
     UNIT_READ = "unit.read"
     UNIT_HAND_IN = "unit.hand_in"
+    UNIT_FIGURES_READ = "unit.figures.read"
     UNIT_SIGN = "unit.sign"
     UNIT_SHOPS_MANAGE = "unit.shops.manage"
     UNIT_REPORTS_ANSWER = "unit.reports.answer"
@@ -69,6 +70,7 @@ PERMISSION_NAMES: dict[Permission, str] = {
     Permission.UNIT_STAFF_MANAGE: "管理本单位的人员",
     Permission.UNIT_READ: "查看本单位",
     Permission.UNIT_HAND_IN: "提交本单位的材料",
+    Permission.UNIT_FIGURES_READ: "查看本单位的统计数据",
     Permission.UNIT_SIGN: "代表本单位签署承诺",
     Permission.UNIT_SHOPS_MANAGE: "管理本单位的门店和店员",
     Permission.UNIT_REPORTS_ANSWER: "答复市民对本单位门店的反映",
@@ -178,6 +180,7 @@ ROLES: tuple[Role, ...] = (
         MAY.UNIT_INCENTIVES_RUN,
         MAY.UNIT_READ,
         MAY.UNIT_HAND_IN,
+        MAY.UNIT_FIGURES_READ,
         MAY.UNIT_SIGN,
         MAY.UNIT_SHOPS_MANAGE,
         MAY.UNIT_REPORTS_ANSWER,
@@ -188,6 +191,7 @@ ROLES: tuple[Role, ...] = (
         "办理本单位的激励项目和材料，答复市民反映",
         MAY.UNIT_INCENTIVES_EDIT,
         MAY.UNIT_READ,
+        MAY.UNIT_FIGURES_READ,
         MAY.UNIT_HAND_IN,
         MAY.UNIT_REPORTS_ANSWER,
     ),

@@ -110,6 +110,11 @@ def units_of_incentives(db: Session) -> dict[UUID, UUID | None]:
     return dict(db.execute(select(Incentive.id, Incentive.unit_id)).all())
 
 
+def incentives_of_unit(unit_id: UUID) -> Select[UUID]:
+    """The ids of all that a unit ever offered, for a condition of another query."""
+    return select(Incentive.id).where(Incentive.unit_id == unit_id)
+
+
 def list_all(db: Session, *, text: str | None = None) -> Sequence[Incentive]:
     """Whatever its state, by number; for the office."""
     query = select(Incentive)

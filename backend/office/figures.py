@@ -8,13 +8,14 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import Session
 
-from backend.incentives.queries import find_by_ids, units_of_incentives
+from backend.incentives.queries import find_by_ids, incentives_of_unit, units_of_incentives
 from backend.office.errors import BadRange
 from backend.office.models import DailyFigures, DailyUse
 from backend.partners.queries import list_units
 
 LONGEST = timedelta(days=366)
 TOP = 10
+MOST_OF_A_UNIT = 100
 IDLE_SHOWN = 50
 
 
@@ -47,6 +48,19 @@ def show_figures(db: Session, wanted: Range) -> dict[str, Any]:
     }
 
 
+def show_unit_figures(db: Session, wanted: Range, unit_id: UUID) -> dict[str, Any]:
+    """What a unit's own incentives were claimed and used, in all districts."""
+    its_own = DailyUse.incentive_id.in_(incentives_of_unit(unit_id))
+    query = select(DailyUse.day, *_happened(DailyUse)).where(*wanted.of(DailyUse), its_own)
+    days = db.execute(query.group_by(DailyUse.day).order_by(DailyUse.day)).all()
+    return {
+        "first": wanted.first,
+        "last": wanted.last,
+        "days": [_whole(row) for row in days],
+        "incentives": most_used(db, wanted, its_own, limit=MOST_OF_A_UNIT),
+    }
+
+
 def by_day(db: Session, wanted: Range) -> list[dict[str, Any]]:
     """Residents are absent where nobody counted them."""
     counted = (
@@ -71,14 +85,16 @@ def by_district(db: Session, wanted: Range) -> list[dict[str, Any]]:
     return [{**_whole(row), **people.get(row.district, nobody)} for row in happened]
 
 
-def most_used(db: Session, wanted: Range) -> list[dict[str, Any]]:
+def most_used(
+    db: Session, wanted: Range, *among: ColumnElement[bool], limit: int | None = None
+) -> list[dict[str, Any]]:
     """The incentives with most redemptions, then most claims."""
     claims, redemptions, amount = _happened(DailyUse)
-    query = select(DailyUse.incentive_id, claims, redemptions, amount).where(*wanted.of(DailyUse))
+    query = select(DailyUse.incentive_id, claims, redemptions, amount).where(*wanted.of(DailyUse), *among)
     ordered = query.group_by(DailyUse.incentive_id).order_by(
         redemptions.desc(), claims.desc(), DailyUse.incentive_id
     )
-    rows = db.execute(ordered.limit(TOP)).all()
+    rows = db.execute(ordered.limit(limit or TOP)).all()
     known = find_by_ids(db, [row.incentive_id for row in rows])
     return [
         {

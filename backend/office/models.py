@@ -57,7 +57,10 @@ class DailyUse(Base):
     """How much one incentive was claimed and used on one day in one district; absent when it was not."""
 
     __tablename__ = "daily_uses"
-    __table_args__ = (CheckConstraint("least(claims, redemptions, reversals) >= 0", name="counts"),)
+    __table_args__ = (
+        CheckConstraint("least(claims, redemptions, reversals) >= 0", name="counts"),
+        Index("ix_daily_uses_incentive_id_day", "incentive_id", "day"),
+    )
 
     day: Mapped[date] = mapped_column(primary_key=True)
     incentive_id: Mapped[UUID] = mapped_column(ForeignKey("incentives.id"), primary_key=True)

@@ -1,4 +1,4 @@
-"""The figures that the office watches."""
+"""The figures that the office watches, and a unit's own."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -20,6 +20,7 @@ from backend.web.context import current_actor, request_time
 from backend.web.transaction import request_session
 
 blueprint = audience_blueprint(Audience.OFFICE, "figures")
+unit_blueprint = audience_blueprint(Audience.PARTNER, "unit_figures")
 
 USUAL_DAYS = timedelta(days=29)
 
@@ -31,9 +32,7 @@ class Figures(MethodView):
     @blueprint.response(200, schemas.FiguresSchema)
     def get(self, query: dict[str, Any]) -> dict[str, Any]:
         """Show the figures of a range of days"""
-        last = query["last"] or day_in_china(request_time())
-        wanted = Range(query["first"] or last - USUAL_DAYS, last, query["district"])
-        shown = figures.show_figures(request_session(), wanted)
+        shown = figures.show_figures(request_session(), _range(query))
         city, actor = current_city(), current_actor()
         return {
             **shown,
@@ -49,3 +48,20 @@ class Figures(MethodView):
 def _permanent_residents() -> dict[str, Any] | None:
     known: dict[str, Any] | None = value_of(PERMANENT_RESIDENTS)
     return known and {**known, "as_of": date.fromisoformat(known["as_of"])}
+
+
+@unit_blueprint.route("/figures")
+class UnitFigures(MethodView):
+    @permission(Permission.UNIT_FIGURES_READ)
+    @unit_blueprint.arguments(schemas.RangeQuery, location="query")
+    @unit_blueprint.response(200, schemas.UnitFiguresSchema)
+    def get(self, query: dict[str, Any]) -> dict[str, Any]:
+        """Show how my unit's incentives were claimed and used in a range of days"""
+        unit_id = current_actor().unit_id
+        assert unit_id is not None
+        return figures.show_unit_figures(request_session(), _range(query), unit_id)
+
+
+def _range(query: dict[str, Any]) -> Range:
+    last = query["last"] or day_in_china(request_time())
+    return Range(query["first"] or last - USUAL_DAYS, last, query.get("district"))

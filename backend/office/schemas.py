@@ -7,9 +7,12 @@ from backend.office.models import Purpose
 from backend.web.validation import Schema, text_field
 
 
-class FiguresQuery(Schema):
+class RangeQuery(Schema):
     first = ma.fields.Date(load_default=None, data_key="from", metadata={"description": "不填为最近 30 天"})
     last = ma.fields.Date(load_default=None, data_key="to")
+
+
+class FiguresQuery(RangeQuery):
     district = text_field(32, required=False, load_default=None)
 
 
@@ -21,8 +24,11 @@ class UsesSchema(Schema):
     )
 
 
-class DayFiguresSchema(UsesSchema):
+class DayUsesSchema(UsesSchema):
     day = ma.fields.Date(required=True)
+
+
+class DayFiguresSchema(DayUsesSchema):
     residents = ma.fields.Integer(
         required=True, allow_none=True, metadata={"description": "那天没有统计时为空"}
     )
@@ -89,6 +95,13 @@ class FiguresSchema(Schema):
     incentives = ma.fields.List(ma.fields.Nested(IncentiveFiguresSchema), required=True)
     idle_units = ma.fields.Nested(IdleUnitsSchema, required=True)
     waiting = ma.fields.Nested(AllWaitingSchema, required=True)
+
+
+class UnitFiguresSchema(Schema):
+    first = ma.fields.Date(required=True, data_key="from")
+    last = ma.fields.Date(required=True, data_key="to")
+    days = ma.fields.List(ma.fields.Nested(DayUsesSchema), required=True)
+    incentives = ma.fields.List(ma.fields.Nested(IncentiveFiguresSchema), required=True)
 
 
 # What looks like an ID number or a telephone number is no number of a case.

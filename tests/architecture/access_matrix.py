@@ -42,6 +42,7 @@ READ, INVITE = To(Permission.STAFF_READ), To(Permission.STAFF_INVITE)
 MAY = Permission
 READ_UNITS, REVIEW_UNITS = To(Permission.UNITS_READ), To(Permission.UNITS_REVIEW)
 MANAGE_UNITS = To(Permission.UNITS_MANAGE)
+UNIT_FIGURES = To(Permission.UNIT_FIGURES_READ)
 READ_UNIT, SIGN_FOR_UNIT = To(Permission.UNIT_READ), To(Permission.UNIT_SIGN)
 HAND_IN = To(Permission.UNIT_HAND_IN)
 MANAGE, MANAGE_UNIT = To(Permission.STAFF_MANAGE), To(Permission.UNIT_STAFF_MANAGE)
@@ -251,6 +252,7 @@ ACCESS: dict[Call, Open | To] = {
     ("POST", "/api/v1/office/units/<uuid:unit_id>/closing"): MANAGE_UNITS,
     ("POST", "/api/v1/office/unit-documents/<uuid:document_id>/reading"): REVIEW_UNITS,
     ("GET", "/api/v1/partner/unit"): READ_UNIT,
+    ("GET", "/api/v1/partner/figures"): UNIT_FIGURES,
     ("GET", "/api/v1/partner/unit/documents"): READ_UNIT,
     ("GET", "/api/v1/partner/unit/documents/<uuid:document_id>/content"): READ_UNIT,
     ("POST", "/api/v1/partner/unit/documents"): HAND_IN,

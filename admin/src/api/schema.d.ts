@@ -6609,6 +6609,55 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/partner/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show how my unit's incentives were claimed and used in a range of days */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description 不填为最近 30 天 */
+                    from?: string | null;
+                    to?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UnitFigures"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/partner/incentive-drafts": {
         parameters: {
             query?: never;
@@ -12708,6 +12757,16 @@ export interface components {
             residents: number | null;
             scored: number | null;
         };
+        DayUses: {
+            /** @description 核销时登记的消费金额，已减去撤销 */
+            amount_fen: number;
+            /** @description 领取 */
+            claims: number;
+            /** Format: date */
+            day: string;
+            /** @description 核销，已减去撤销 */
+            redemptions: number;
+        };
         Decision: {
             /**
              * @description given 同意（默认）或 declined 不同意
@@ -14492,6 +14551,14 @@ export interface components {
             id: string;
             name: string;
             shops: components["schemas"]["Shop"][];
+        };
+        UnitFigures: {
+            days: components["schemas"]["DayUses"][];
+            /** Format: date */
+            from: string;
+            incentives: components["schemas"]["IncentiveFigures"][];
+            /** Format: date */
+            to: string;
         };
         UnitInvitation: {
             /** Format: email */

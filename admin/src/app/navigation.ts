@@ -22,7 +22,7 @@ import type { Component } from 'vue'
 import { zh as common } from '@/locales/zh'
 import { READING_AUDIT } from '@/modules/audit/data/permissions'
 import { zh as audit } from '@/modules/audit/locales/zh'
-import { READING_FIGURES } from '@/modules/figures/data/permissions'
+import { READING_FIGURES, READING_UNIT_FIGURES } from '@/modules/figures/data/permissions'
 import { zh as figures } from '@/modules/figures/locales/zh'
 import { READING as READING_INCENTIVES } from '@/modules/incentives/data/permissions'
 import { zh as incentives } from '@/modules/incentives/locales/zh'
@@ -55,6 +55,13 @@ export const HOME: Entry = { name: 'home', text: common.home, icon: HomeIcon, ab
 export const ENTRIES: readonly Entry[] = [
   { name: 'figures', text: figures.title, icon: ChartBarIcon, about: figures.about, permissions: READING_FIGURES },
   { name: 'own-unit', text: units.own.title, icon: Shop5Icon, about: units.own.about, permissions: READING_UNIT },
+  {
+    name: 'unit-figures',
+    text: figures.unit.title,
+    icon: ChartBarIcon,
+    about: figures.unit.about,
+    permissions: READING_UNIT_FIGURES,
+  },
   { name: 'units', text: units.units.title, icon: Building1Icon, about: units.units.about, permissions: READING_UNITS },
   { name: 'shops', text: shops.title, icon: StoreIcon, about: shops.about, permissions: READING_SHOPS },
   { name: 'reports', text: reports.title, icon: ChatBubbleHelpIcon, about: reports.about, permissions: READING_REPORTS },

@@ -1,19 +1,20 @@
 """The office sees what happened, day by day and district by district, and a district its own part."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy.orm import Session
 
-from backend.core.clock import ShiftedClock, day_in_china
+from backend.core.clock import ShiftedClock
 from backend.core.scopes import WHOLE_CITY
 from backend.office import counting
 from backend.office.models import DailyFigures
 from backend.partners.models import Shop, Unit
 from backend.web.application import Application
+from tests.backend.office.counted import count
 from tests.factories.answers import refusal
 from tests.factories.catalogue import new_incentive, new_shop
 from tests.factories.console import Colleague, new_account, seat
@@ -32,15 +33,6 @@ def manager(app: Application, db: Session) -> Colleague:
 @pytest.fixture
 def shop(db: Session) -> Shop:
     return new_shop(db, district=HERE)
-
-
-def count(db: Session, clock: ShiftedClock) -> date:
-    """As the job does."""
-    now = clock.now()
-    for day in counting.days_to_count(db, now=now):
-        counting.count_day(db, day, now=now)
-    db.commit()
-    return day_in_china(now)
 
 
 def shown(person: Colleague, **query: Any) -> dict[str, Any]:

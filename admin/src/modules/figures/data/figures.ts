@@ -28,6 +28,16 @@ export const getFigures = (filters: FiguresFilters): Promise<Figures> =>
     }),
   )
 
+export type UnitFigures = Answer<'get', '/api/v1/partner/figures'>
+
+export const getUnitFigures = (filters: FiguresFilters): Promise<UnitFigures> =>
+  answer(client.GET('/api/v1/partner/figures', { params: { query: daysOf(filters) } }))
+
+export function unitTotals({ days }: UnitFigures) {
+  const sum = (name: 'claims' | 'redemptions' | 'amount_fen') => days.reduce((total, each) => total + each[name], 0)
+  return { claims: sum('claims'), redemptions: sum('redemptions'), amountFen: sum('amount_fen') }
+}
+
 export function totals({ districts }: Figures) {
   const sum = (name: 'residents' | 'scored' | 'active' | 'claims' | 'redemptions' | 'amount_fen') =>
     districts.reduce((total, each) => total + each[name], 0)
@@ -41,7 +51,7 @@ export function totals({ districts }: Figures) {
   }
 }
 
-export function usesByDay({ days }: Figures): ChartData {
+export function usesByDay({ days }: Pick<UnitFigures, 'days'>): ChartData {
   return {
     labels: days.map(({ day }) => day),
     series: [
@@ -75,9 +85,9 @@ export function scoredByDistrict({ districts }: Figures, nameOf: (key: string) =
   }
 }
 
-export function mostUsed({ incentives }: Figures): ChartData {
+export function mostUsed({ incentives }: Pick<Figures, 'incentives'>, isOwn = false): ChartData {
   return {
-    labels: incentives.map(({ title, unit_name }) => zh.charts.byUnit(title, unit_name)),
+    labels: incentives.map(({ title, unit_name }) => zh.charts.byUnit(title, isOwn ? null : unit_name)),
     series: [
       { name: zh.charts.redemptions, values: incentives.map(({ redemptions }) => redemptions) },
       { name: zh.charts.claims, values: incentives.map(({ claims }) => claims) },
