@@ -24,8 +24,16 @@ class ExportedList(ABC):
     """One kind of list. The database guards whose rows it shows, or else who may order it sees them all."""
 
     is_guarded: ClassVar[bool] = True
-    title: str
-    heads: Sequence[str]
+
+    @property
+    @abstractmethod
+    def title(self) -> str:
+        """What the file is called."""
+
+    @property
+    @abstractmethod
+    def heads(self) -> Sequence[str]:
+        """The titles of its columns."""
 
     @abstractmethod
     def read(self, db: Session, query: dict[str, Any], *, after: After, most: int) -> Batch:
@@ -39,11 +47,11 @@ class OfOffice(ExportedList):
     wanted: OfficeList
 
     @property
-    def title(self) -> str:  # type: ignore[override]
+    def title(self) -> str:
         return self.wanted.name
 
     @property
-    def heads(self) -> Sequence[str]:  # type: ignore[override]
+    def heads(self) -> Sequence[str]:
         return list(self.wanted.heads.values())
 
     def read(self, db: Session, query: dict[str, Any], *, after: After, most: int) -> Batch:
@@ -61,8 +69,8 @@ class AuditTrail(ExportedList):
     """A request cannot read it; who orders it may read all of it."""
 
     is_guarded = False
-    title: ClassVar[str] = "审计记录"
-    heads: ClassVar[Sequence[str]] = (
+    title = "审计记录"
+    heads = (
         "编号",
         "时间",
         "事件",
