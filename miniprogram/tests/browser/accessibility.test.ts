@@ -109,6 +109,8 @@ describe.each(['standard', 'elder'] as const)('theme %s', (theme) => {
       `pkg-incentives/commitment/index?id=${await sealCommitment(phone)}`,
       `pkg-vouchers/detail/index?voucher=${claimed.voucher}`,
       'pkg-notices/list/index',
+      `pkg-reports/new/index?incentive=${claimed.incentive}`,
+      'pkg-reports/list/index',
       'pkg-privacy/overview/index',
       'pkg-privacy/looks/index',
       'pkg-privacy/export/index',
