@@ -19,7 +19,7 @@ describe('somebody who came in by home', () => {
   it('is led on by a message, by a link in a code, or by a mini-program code', () => {
     expect(linkedAddress({ to: encodeURIComponent(CODE) })).toBe(CODE)
     expect(linkedAddress({ q: encodeURIComponent(`https://credit.example/m${CODE}`) })).toBe(CODE)
-    const invitation = encodeURIComponent('https://credit.example/m/pkg-merchant/join/index#invite=a-B_9')
+    const invitation = encodeURIComponent('https://credit.example/m/pkg-merchant/join/index?invite=a-B_9')
     expect(linkedAddress({ q: invitation })).toBe('/pkg-merchant/join/index?invite=a-B_9')
     expect(linkedAddress({ scene: encodeURIComponent('pkg-merchant/desk/index') })).toBe('/pkg-merchant/desk/index')
   })

@@ -2,8 +2,6 @@
  * Addresses that come from outside: in a message, in a code on a poster, or handed on while somebody signs
  * in. Only pages of this app are followed, so that no link can lead elsewhere.
  */
-import { IS_WEB } from './environment'
-
 const OWN_PAGE = /^\/(pages|pkg-[a-z]+)\/[a-z-]+\/index(\?[\w=&%.~-]*)?$/
 /** Where the same pages stand on the web. */
 const WEB_BASE = /^https?:\/\/[^/]+\/m(?=\/)/
@@ -21,21 +19,10 @@ export function ownAddress(given: string | null | undefined): string | null {
  */
 export function linkedAddress(query: Record<string, string | undefined> = {}): string | null {
   for (const given of [query.to, query.q, query.scene]) {
-    const address = ownAddress(decoded(given).replace(WEB_BASE, '').replace('#', '?'))
+    const address = ownAddress(decoded(given).replace(WEB_BASE, ''))
     if (address) return address
   }
   return null
-}
-
-/**
- * A one-time secret behind # in the web page's address, where no server sees it. It is taken out, so that it
- * stays in no history either.
- */
-export function takeSecret(name: string): string | null {
-  if (!IS_WEB) return null
-  const secret = new URLSearchParams(location.hash.slice(1)).get(name)
-  if (secret) history.replaceState(history.state, '', location.pathname + location.search)
-  return secret
 }
 
 function decoded(text = ''): string {

@@ -1,14 +1,13 @@
 /** An invitation to a shop: where its code comes from, and what it leads to. */
 import { call, type Schema } from '@/api'
-import { takeSecret } from '@/platform/links'
 import { momentInWords } from '@/wording/days'
 import { zh } from '../locales/zh'
 
 const words = zh.join.invited
 
-/** Of our own link, of a mini-program code, or behind # on the web. */
+/** Of our own link, or of a mini-program code. */
 export const invitationIn = (query: Record<string, string | undefined> = {}): string =>
-  query.invite || decodeURIComponent(query.scene ?? '') || takeSecret('invite') || ''
+  query.invite || decodeURIComponent(query.scene ?? '')
 
 export const lookAt = (invite: string) => call('post', '/api/v1/merchant/invitations/look', { body: { invite } })
 

@@ -54,5 +54,5 @@ export function useShops() {
   }
 }
 
-/** What a clerk opens, by scanning or by a message. Behind # it reaches no server and no log. */
-export const invitationLink = (code: string): string => `${location.origin}/m/pkg-merchant/join/index#invite=${code}`
+/** What a clerk opens, by scanning or by a message. The code works once. */
+export const invitationLink = (code: string): string => `${location.origin}/m/pkg-merchant/join/index?invite=${code}`
