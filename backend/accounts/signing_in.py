@@ -96,6 +96,21 @@ def check_password_again(db: Session, account: Account, password: str, *, now: d
         raise refusal
 
 
+def check_person_again(
+    db: Session, account: Account, *, password: str, code: str | None, now: datetime
+) -> None:
+    """For what binds others than the person: the password and, where there is one, a second factor. Who has
+    passkeys alone shows a recovery code."""
+    check_password_again(db, account, password, now=now)
+    if not queries.second_factors(db, account).is_any:
+        return
+    if not code or not (use_totp(db, account, code, now=now) or use_code(db, account, code, now=now)):
+        tries = lock_tries(db, account.email or "", now=now)
+        refusal = note_failure(tries, WrongCode(errors={"code": [WrongCode.detail]}), now=now)
+        _note_refused(db, account, refusal, "second_factor", now)
+        raise refusal
+
+
 def check_keeps_second_factor(account: Account, left: queries.SecondFactors) -> None:
     if account.kind == ActorKind.OFFICE and not left.is_any:
         raise LastSecondFactor

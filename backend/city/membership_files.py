@@ -42,9 +42,12 @@ class Requirement(CityData):
 
 
 class RequirementsFile(CityData):
-    """`requirements.yaml`. A unit is reminded so many days before something is due."""
+    """`requirements.yaml`. A unit is reminded so many days before something is due, and re-checked so many
+    days after its last confirmation. Applications that nobody touches are kept for so many days."""
 
     remind_days_before: Many[DaysBefore]
+    recheck_every_days: Count
+    untouched_kept_days: Count
     requirements: Many[Requirement]
 
 

@@ -7,11 +7,12 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from backend.city import City
+from backend.city.membership_files import RECHECK
 from backend.city.serving import current_city
 from backend.core.clock import day_in_china
 from backend.partners import documents, duties
 from backend.partners.applying import is_code_right
-from backend.partners.models import Commitment, UnitApplication, UnitDocument, UnitDuty
+from backend.partners.models import Commitment, UnitApplication, UnitDocument, UnitDuty, UnitRecheck
 from backend.partners.seal import to_base64url
 
 ALGORITHM = "Ed25519"
@@ -48,20 +49,37 @@ def handed_in(db: Session, unit_id: UUID, *, now: datetime) -> dict[str, Any]:
 
 def shown_duty(duty: UnitDuty, *, today: date) -> dict[str, Any]:
     asked = current_city().membership.requirement(duty.what)
-    state = "handed_in" if duty.handed_in_at else "overdue" if duty.due_on < today else "open"
     return {
         **{name: getattr(duty, name) for name in ("id", "what", "due_on", "reason", "handed_in_at")},
         "name": name_of_duty(current_city(), duty.what),
         "help": asked.help if asked else "",
-        "state": state,
+        "state": _state_of(duty, today),
         "documents": [shown_document(each) for each in duty.documents],
     }
 
 
+def _state_of(duty: UnitDuty, today: date) -> str:
+    if duty.handed_in_at:
+        return "handed_in"
+    if duty.due_on < today:
+        return "overdue"
+    return "open" if duties.opens_on(duty, current_city()) <= today else "later"
+
+
 def name_of_duty(city: City, what: str) -> str:
     """A requirement that the city no longer has goes by its code."""
+    if what == RECHECK:
+        return "年审"
     asked = city.membership.requirement(what)
     return asked.name if asked else what
+
+
+def shown_recheck(recheck: UnitRecheck) -> dict[str, Any]:
+    names = (
+        *("id", "state", "unit_name", "category", "contact", "phone", "answers"),
+        *("changed", "reasons", "submitted_at", "decided_at"),
+    )
+    return {name: getattr(recheck, name) for name in names}
 
 
 def shown_commitment(commitment: Commitment) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, selectinload
 
@@ -23,7 +23,7 @@ from backend.core.errors import NotFound
 from backend.core.ids import new_id
 from backend.partners import queries
 from backend.partners.errors import DutyDayNotLater, DutyNotOpen, DutyWithoutDocument
-from backend.partners.models import Unit, UnitDuty, UnitState
+from backend.partners.models import Commitment, Unit, UnitDuty, UnitState
 
 
 class DutyKind(StrEnum):
@@ -42,6 +42,26 @@ def begin_with_approval(db: Session, unit: Unit, *, city: City, now: datetime) -
     for asked in city.membership.asked_at("approval"):
         assert asked.days is not None
         begin(db, unit.id, asked.code, due_on=day_in_china(now) + timedelta(days=asked.days), now=now)
+
+
+def begin_recheck(db: Session, unit_id: UUID, *, city: City, now: datetime) -> None:
+    due_on = day_in_china(now) + timedelta(days=city.membership.recheck_every_days)
+    begin(db, unit_id, RECHECK, due_on=due_on, now=now)
+
+
+def begin_missing_rechecks(db: Session, *, city: City, now: datetime) -> None:
+    """For active units that signed before there were re-checks."""
+    under_way = exists().where(UnitDuty.unit_id == Unit.id, UnitDuty.what == RECHECK)
+    signed = exists().where(Commitment.unit_id == Unit.id, Commitment.ended_at.is_(None))
+    for unit_id in db.scalars(select(Unit.id).where(Unit.state == UnitState.ACTIVE, signed, ~under_way)):
+        begin_recheck(db, unit_id, city=city, now=now)
+
+
+def opens_on(duty: UnitDuty, city: City) -> date:
+    """A re-check is not for any time: it is done shortly before its day, or after."""
+    if duty.what != RECHECK:
+        return day_in_china(duty.begun_at)
+    return duty.due_on - timedelta(days=max(city.membership.remind_days_before))
 
 
 def begin(db: Session, unit_id: UUID, what: str, *, due_on: date, now: datetime) -> None:
@@ -73,11 +93,18 @@ def set_day(
     today = day_in_china(now)
     if not today < due_on <= today + LONGEST_EXTENSION:
         raise DutyDayNotLater(errors={"due_on": [DutyDayNotLater.detail]})
+    if duty.handed_in_at and duty.what == RECHECK:
+        raise DutyNotOpen
     action = "unit_duty.asked_again" if duty.handed_in_at else "unit_duty.extended"
-    duty.due_on, duty.reason, duty.handed_in_at, duty.told_days = due_on, reason, None, None
-    db.flush()
+    open_again(db, duty, due_on=due_on, reason=reason)
     _note(db, action, duty, actor, now)
     return duty
+
+
+def open_again(db: Session, duty: UnitDuty, *, due_on: date, reason: str | None) -> None:
+    """The unit is reminded of the new day as of the first."""
+    duty.due_on, duty.reason, duty.handed_in_at, duty.told_days = due_on, reason, None, None
+    db.flush()
 
 
 def lock_open(db: Session, duty_id: UUID, *, unit_id: UUID) -> UnitDuty:

@@ -7,6 +7,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backend.city import City
+from backend.city.membership_files import RECHECK
 from backend.core.actor import Actor
 from backend.core.errors import NotFound
 from backend.partners import documents, duties
@@ -16,10 +18,11 @@ from backend.partners.document_storage import DocumentStore
 from backend.partners.models import UnitDocument, UnitDuty
 
 
-def check_wanted(db: Session, *, unit_id: UUID, requirement: str) -> UnitDuty:
+def check_wanted(db: Session, *, unit_id: UUID, requirement: str, city: City) -> UnitDuty:
     """Refuse a document that could not be kept, before anybody looks into it."""
-    duty = duties.find_open(db, unit_id, requirement)
-    if duty is None:
+    yearly = {each.code for each in city.membership.asked_at("yearly") if each.kind == "document"}
+    duty = duties.find_open(db, unit_id, RECHECK if requirement in yearly else requirement)
+    if duty is None or requirement == RECHECK:
         raise DocumentNotAskedFor(errors={"requirement": [DocumentNotAskedFor.detail]})
     documents.check_room(duty.documents, requirement=requirement)
     return duty
@@ -30,12 +33,13 @@ def keep_document(
     *,
     unit_id: UUID,
     requirement: str,
+    city: City,
     clean: CleanDocument,
     store: DocumentStore,
     actor: Actor,
     now: datetime,
 ) -> UnitDocument:
-    duty = check_wanted(db, unit_id=unit_id, requirement=requirement)
+    duty = check_wanted(db, unit_id=unit_id, requirement=requirement, city=city)
     what: dict[str, Any] = {"requirement": requirement, "clean": clean, "store": store}
     return documents.keep(db, duty, **what, actor=actor, now=now)
 

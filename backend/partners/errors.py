@@ -134,6 +134,30 @@ class DutyDayNotLater(DomainError):
     detail = "请选今天以后、一年以内的日期。"
 
 
+class RecheckNotDue(DomainError):
+    """The unit has no re-check to do now: it is done, with the office, or its time has not come."""
+
+    kind = Kind.CONFLICT
+    code = "recheck.not_due"
+    detail = "现在不用办理年审。"
+
+
+class RecheckIncomplete(DomainError):
+    """Something that the re-check asks for is missing or wrong; `errors` name the fields."""
+
+    kind = Kind.INVALID
+    code = "recheck.incomplete"
+    detail = "还有内容没有填好，请按提示补充。"
+
+
+class RecheckDecided(DomainError):
+    """Somebody else has decided about the re-check."""
+
+    kind = Kind.CONFLICT
+    code = "recheck.decided"
+    detail = "这次年审已经有人处理，请刷新后再看。"
+
+
 class NoSealKey(DomainError):
     """The key ring holds no key to seal with."""
 

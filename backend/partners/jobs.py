@@ -7,7 +7,7 @@ from procrastinate import Blueprint
 from backend.accounts.mail import post_desk
 from backend.city.serving import current_city
 from backend.core.jobs import TRY_AGAIN, unit_of_work
-from backend.partners import documents, letters, reminding
+from backend.partners import documents, letters, reminding, retention
 from backend.partners.document_storage import document_store
 
 blueprint = Blueprint()
@@ -33,6 +33,13 @@ def send_duty_letter(duty_id: str, account_id: str) -> None:
     with unit_of_work() as (db, clock):
         about = (UUID(duty_id), UUID(account_id))
         reminding.send_duty_letter(db, post_desk(), current_city(), *about, now=clock.now())
+
+
+@blueprint.periodic(cron="35 18 * * *")
+@blueprint.task(name="forget_untouched_applications", queueing_lock="forget_untouched_applications")
+def forget_untouched_applications(timestamp: int) -> None:
+    with unit_of_work() as (db, clock):
+        retention.forget_untouched_applications(db, city=current_city(), now=clock.now())
 
 
 @blueprint.periodic(cron="40 18 * * *")

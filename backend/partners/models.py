@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Double, ForeignKey, Index, UniqueConstraint
 from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.core.database import Base, new_id, one_of
@@ -51,6 +52,12 @@ class Decision(StrEnum):
     APPROVED = "approved"
 
 
+class RecheckState(StrEnum):
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    ACCEPTED = "accepted"
+
+
 class Unit(Base):
     """A member unit. `key` is its name in the city's files, which one that applied has not; `example`
     marks one made up for the trial."""
@@ -58,7 +65,10 @@ class Unit(Base):
     __tablename__ = "units"
     __table_args__ = (
         UniqueConstraint("key"),
-        UniqueConstraint("unified_code"),
+        # Whoever has left may apply anew.
+        Index(
+            "uq_units_unified_code", "unified_code", unique=True, postgresql_where=sql("state <> 'closed'")
+        ),
         CheckConstraint(one_of("state", UnitState), name="state"),
     )
 
@@ -172,7 +182,9 @@ class UnitApplication(Base):
     contact = Encrypted()
     phone = Encrypted()
 
-    reviews: Mapped[list["UnitReview"]] = relationship(order_by="UnitReview.decided_at")
+    reviews: Mapped[list["UnitReview"]] = relationship(
+        order_by="UnitReview.decided_at", passive_deletes="all"
+    )
     documents: Mapped[list["UnitDocument"]] = relationship(
         order_by="UnitDocument.uploaded_at, UnitDocument.id",
         cascade="save-update, merge, delete-orphan, delete",
@@ -191,7 +203,7 @@ class UnitReview(Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    application_id: Mapped[UUID] = mapped_column(ForeignKey("unit_applications.id"))
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("unit_applications.id", ondelete="CASCADE"))
     version: Mapped[int]
     decision: Mapped[str]
     reasons: Mapped[dict[str, Any]] = mapped_column(default=dict)
@@ -264,6 +276,50 @@ class UnitDocument(Base):
     uploaded_at: Mapped[datetime]
 
     key = Encrypted()
+
+
+class UnitRecheck(Base):
+    """What a unit confirmed in a yearly re-check. The last accepted one says how the unit is.
+
+    `changed` names the fields that were otherwise before. Where nothing was, the unit's word is enough, and
+    `decided_by` is nobody.
+    """
+
+    __tablename__ = "unit_rechecks"
+    __table_args__ = (
+        Index(
+            "uq_unit_rechecks_duty_id", "duty_id", unique=True, postgresql_where=sql("state <> 'returned'")
+        ),
+        Index("ix_unit_rechecks_unit_id", "unit_id"),
+        Index("ix_unit_rechecks_waiting", "unit_id", postgresql_where=sql("state = 'submitted'")),
+        CheckConstraint(one_of("state", RecheckState), name="state"),
+        CheckConstraint("(state = 'submitted') = (decided_at IS NULL)", name="decided"),
+        CheckConstraint("(state = 'returned') = (reasons <> '{}'::jsonb)", name="returned_for_a_reason"),
+        CheckConstraint(
+            "state <> 'accepted' OR decided_by IS NOT NULL OR changed = '[]'::jsonb", name="change_decided"
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    duty_id: Mapped[UUID] = mapped_column(ForeignKey("unit_duties.id"))
+    unit_id: Mapped[UUID] = mapped_column(ForeignKey("units.id"))
+    state: Mapped[str]
+    unit_name: Mapped[str]
+    category: Mapped[str]
+    answers: Mapped[dict[str, Any]]
+    contact_cipher: Mapped[bytes]
+    phone_cipher: Mapped[bytes]
+    changed: Mapped[list[str]] = mapped_column(JSONB)
+    reasons: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    submitted_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    submitted_at: Mapped[datetime]
+    decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    decided_at: Mapped[datetime | None]
+
+    contact = Encrypted()
+    phone = Encrypted()
+
+    duty: Mapped[UnitDuty] = relationship()
 
 
 class Commitment(Base):

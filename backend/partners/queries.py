@@ -45,7 +45,7 @@ class Narrowed:
     state: str | None = None
     district: str | None = None
     category: str | None = None
-    among: Select[UUID] | None = None
+    among: Sequence[Select[UUID]] = ()
 
 
 def open_shops(near: tuple[float, float] | None = None) -> Subquery:
@@ -205,8 +205,8 @@ def list_units_of_office(
 ) -> Sequence[Unit]:
     """By name, whatever their state."""
     query = _narrowed(select(Unit), Unit, wanted)
-    if wanted.among is not None:
-        query = query.where(Unit.id.in_(wanted.among))
+    for ids in wanted.among:
+        query = query.where(Unit.id.in_(ids))
     if wanted.text:
         query = query.where(_mentions(wanted.text, Unit.name, Unit.unified_code))
     if actor.district:
@@ -230,7 +230,9 @@ def check_is_active(db: Session, unit_id: UUID) -> None:
 
 
 def has_unit_of_code(db: Session, unified_code: str) -> bool:
-    return db.scalar(select(Unit.id).where(Unit.unified_code == unified_code)) is not None
+    """Among those that have not left."""
+    query = select(Unit.id).where(Unit.unified_code == unified_code, Unit.state != UnitState.CLOSED)
+    return db.scalar(query) is not None
 
 
 def find_commitment(db: Session, unit_id: UUID) -> Commitment | None:

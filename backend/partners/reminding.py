@@ -12,7 +12,7 @@ from backend.accounts.queries import get_account, managers_of_unit
 from backend.city import City
 from backend.core.clock import day_in_china
 from backend.core.jobs import defer
-from backend.partners import jobs
+from backend.partners import duties, jobs
 from backend.partners.answers import name_of_duty
 from backend.partners.duties import MEMBERS
 from backend.partners.models import Unit, UnitDuty
@@ -23,6 +23,7 @@ DAY_IS_OVER = -1
 def remind(db: Session, city: City, *, now: datetime) -> int:
     """Queue the letters that are due today, and give for how many duties. Each is told of once, also when
     days were missed."""
+    duties.begin_missing_rechecks(db, city=city, now=now)
     today, told = day_in_china(now), 0
     query = select(UnitDuty).join(Unit).where(UnitDuty.handed_in_at.is_(None), Unit.state.in_(MEMBERS))
     for duty in db.scalars(query.with_for_update(of=UnitDuty)):

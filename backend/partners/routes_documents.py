@@ -107,7 +107,7 @@ class UnitDocuments(MethodView):
     @partner.response(201, schemas.DocumentSchema)
     def post(self, body: dict[str, Any], files: dict[str, Any]) -> dict[str, Any]:
         """Hand in a document that is asked of my unit, as a form with a file"""
-        db, wanted = request_session(), {**body, "unit_id": _unit_id()}
+        db, wanted = request_session(), {**body, "unit_id": _unit_id(), "city": current_city()}
         duty_documents.check_wanted(db, **wanted)
         db.rollback()
         found = clean(files["file"].read())

@@ -7,11 +7,18 @@ from uuid import UUID
 from flask.views import MethodView
 
 from backend.accounts.roles import Permission
+from backend.accounts.schemas import NothingSchema
 from backend.city.serving import current_city
 from backend.core.actor import Audience
 from backend.core.clock import day_in_china
-from backend.partners import duties, queries, reviewing, schemas, standing
-from backend.partners.answers import UNIT_SHOWN, handed_in, name_of_duty, shown_application
+from backend.partners import duties, queries, rechecking, reviewing, schemas, standing
+from backend.partners.answers import (
+    UNIT_SHOWN,
+    handed_in,
+    name_of_duty,
+    shown_application,
+    shown_recheck,
+)
 from backend.partners.duties import DutyKind
 from backend.partners.models import Unit
 from backend.web.audience import audience_blueprint
@@ -89,7 +96,9 @@ class Units(MethodView):
         """List the units by name, whatever their state"""
         db, today = request_session(), day_in_china(request_time())
         limit, text, kind = query.pop("limit"), query.pop("q"), query.pop("overdue")
-        among = duties.units_overdue(today, DutyKind(kind)) if kind else None
+        among = [duties.units_overdue(today, DutyKind(kind))] if kind else []
+        if query.pop("recheck"):
+            among.append(rechecking.units_waiting())
         after = decode_cursor(query.pop("cursor"), str, UUID)
         rows = queries.list_units_of_office(
             db,
@@ -138,6 +147,28 @@ class DutyDay(MethodView):
         return _shown(duties.set_day(request_session(), duty_id, **body, **_acting()).unit)
 
 
+@blueprint.route("/unit-rechecks/<uuid:recheck_id>/acceptance")
+class RecheckAcceptance(MethodView):
+    @permission(Permission.UNITS_REVIEW)
+    @blueprint.arguments(NothingSchema, required=False)
+    @blueprint.response(200, schemas.RecheckSchema)
+    def post(self, _body: dict[str, Any], recheck_id: UUID) -> dict[str, Any]:
+        """Accept what a unit has changed in its re-check"""
+        acting = {**_acting(), "city": current_city()}
+        return shown_recheck(rechecking.accept_recheck(request_session(), recheck_id, **acting))
+
+
+@blueprint.route("/unit-rechecks/<uuid:recheck_id>/return")
+class RecheckReturn(MethodView):
+    @permission(Permission.UNITS_REVIEW)
+    @blueprint.arguments(schemas.RecheckReturnSchema)
+    @blueprint.response(200, schemas.RecheckSchema)
+    def post(self, body: dict[str, Any], recheck_id: UUID) -> dict[str, Any]:
+        """Return a re-check with reasons; the unit does it again"""
+        acting = {**_acting(), "city": current_city()}
+        return shown_recheck(rechecking.return_recheck(request_session(), recheck_id, **body, **acting))
+
+
 @blueprint.route("/units/<uuid:unit_id>/closing")
 class Closing(MethodView):
     @permission(Permission.UNITS_MANAGE)
@@ -155,6 +186,8 @@ def _shown(unit: Unit) -> dict[str, Any]:
         "commitment": queries.find_commitment(db, unit.id),
         "changes": queries.list_changes(db, unit.id),
         **handed_in(db, unit.id, now=request_time()),
+        "facts": rechecking.facts_of(db, unit),
+        "rechecks": [shown_recheck(each) for each in rechecking.list_rechecks(db, unit.id)],
     }
 
 

@@ -10,11 +10,13 @@ from backend.accounts import passwords, signing_in
 from backend.accounts.queries import lock_account
 from backend.accounts.roles import Permission
 from backend.accounts.schemas import NothingSchema
+from backend.city.membership_files import RECHECK
 from backend.city.serving import current_city
 from backend.core.actor import Audience
 from backend.core.clock import day_in_china
-from backend.partners import committing, duties, queries, schemas
-from backend.partners.answers import UNIT_SHOWN, handed_in, shown_commitment, shown_duty
+from backend.partners import committing, duties, queries, rechecking, schemas
+from backend.partners.answers import UNIT_SHOWN, handed_in, shown_commitment, shown_duty, shown_recheck
+from backend.partners.rechecking import Facts
 from backend.web.audience import audience_blueprint
 from backend.web.console import permission
 from backend.web.context import caller_id, current_actor, request_time
@@ -33,7 +35,9 @@ class OwnUnit(MethodView):
         db = request_session()
         unit, commitment = queries.get_any_unit(db, _unit_id()), queries.find_commitment(db, _unit_id())
         text = current_city().membership.commitment(day_in_china(request_time()))
-        is_signed = text is None or (commitment is not None and commitment.text_version == text.version)
+        is_signed = text is None or (
+            commitment is not None and committing.is_signed(commitment, unit, text.version)
+        )
         may_sign = unit.state in committing.SIGNING
         return {
             **{name: getattr(unit, name) for name in UNIT_SHOWN},
@@ -50,21 +54,41 @@ class Signature(MethodView):
     @blueprint.arguments(schemas.SignatureSchema)
     @blueprint.response(201, schemas.CommitmentSchema)
     def post(self, body: dict[str, Any]) -> dict[str, Any]:
-        """Sign the commitment for my unit; asks for the password again"""
-        password = body.pop("password")
-        with passwords.slot():
-            db, now = request_session(), request_time()
-            signing_in.check_password_again(db, lock_account(db, caller_id()), password, now=now)
-        signed = committing.sign_commitment(
-            db,
-            unit_id=_unit_id(),
-            **body,
-            keys=current_app.extensions["keys"],
-            city=current_city(),
-            actor=current_actor(),
-            now=now,
+        """Sign the commitment for my unit; asks for the password again, and for a second factor"""
+        _check_person(body)
+        return shown_commitment(
+            committing.sign_commitment(request_session(), unit_id=_unit_id(), **body, **_signing())
         )
-        return shown_commitment(signed)
+
+
+@blueprint.route("/unit/recheck")
+class OwnRecheck(MethodView):
+    @permission(Permission.UNIT_READ)
+    @blueprint.response(200, schemas.OwnRecheckSchema)
+    def get(self) -> dict[str, Any]:
+        """Show what my unit confirms in the yearly re-check"""
+        db, today = request_session(), day_in_china(request_time())
+        unit, city = queries.get_any_unit(db, _unit_id()), current_city()
+        found = [each for each in duties.list_duties(db, unit.id) if each.what == RECHECK]
+        last = rechecking.list_rechecks(db, unit.id)[:1]
+        return {
+            "duty": shown_duty(found[0], today=today) if found else None,
+            "facts": rechecking.facts_of(db, unit),
+            "asked": rechecking.asked(city),
+            "commitment": city.membership.commitment(today),
+            "last": shown_recheck(last[0]) if last else None,
+        }
+
+    @permission(Permission.UNIT_SIGN)
+    @limiter.limit(GUESSING)
+    @blueprint.arguments(schemas.RecheckSubmissionSchema)
+    @blueprint.response(201, schemas.RecheckSchema)
+    def post(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Confirm how my unit is and sign the commitment anew; what has changed goes to the office"""
+        _check_person(body)
+        facts = Facts(**body.pop("facts"))
+        own: dict[str, Any] = {"unit_id": _unit_id(), "facts": facts}
+        return shown_recheck(rechecking.submit_recheck(request_session(), **own, **body, **_signing()))
 
 
 @blueprint.route("/unit/duties/<uuid:duty_id>/submission")
@@ -77,6 +101,19 @@ class DutySubmission(MethodView):
         db, now = request_session(), request_time()
         done = duties.hand_in(db, duty_id, unit_id=_unit_id(), actor=current_actor(), now=now)
         return shown_duty(done, today=day_in_china(now))
+
+
+def _check_person(body: dict[str, Any]) -> None:
+    """The password, and a second factor where there is one, are taken out of the body."""
+    shown = {name: body.pop(name) for name in ("password", "code")}
+    with passwords.slot():
+        db, now = request_session(), request_time()
+        signing_in.check_person_again(db, lock_account(db, caller_id()), **shown, now=now)
+
+
+def _signing() -> dict[str, Any]:
+    keys = current_app.extensions["keys"]
+    return {"keys": keys, "city": current_city(), "actor": current_actor(), "now": request_time()}
 
 
 def _unit_id() -> UUID:

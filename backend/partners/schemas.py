@@ -8,7 +8,7 @@ from flask_smorest.fields import Upload
 from backend.accounts.schemas import PASSWORD_LONGEST, Email, TokenSchema, name_field
 from backend.partners.document_verdicts import MEDIA_TYPES
 from backend.partners.duties import DutyKind
-from backend.partners.models import ApplicationState, Decision, UnitState
+from backend.partners.models import ApplicationState, Decision, RecheckState, UnitState
 from backend.web.paging import PageQuery
 from backend.web.validation import Schema, text_field
 
@@ -104,7 +104,9 @@ class DutySchema(Schema):
     name = ma.fields.String(required=True)
     help = ma.fields.String(required=True)
     due_on = ma.fields.Date(required=True)
-    state = ma.fields.String(required=True, validate=ma.validate.OneOf(["open", "overdue", "handed_in"]))
+    state = ma.fields.String(
+        required=True, validate=ma.validate.OneOf(["later", "open", "overdue", "handed_in"])
+    )
     reason = ma.fields.String(
         required=True, allow_none=True, metadata={"description": "信用办最近一次改期限或要求重新提交的原因"}
     )
@@ -163,6 +165,7 @@ class UnitsQuery(PageQuery):
     district = optional_text(CODE_LONGEST)
     category = optional_text(CODE_LONGEST)
     overdue = ma.fields.String(load_default=None, validate=ma.validate.OneOf(list(DutyKind)))
+    recheck = ma.fields.String(load_default=None, validate=ma.validate.OneOf([RecheckState.SUBMITTED]))
 
 
 class UnitReasonSchema(Schema):
@@ -239,6 +242,57 @@ class ListedUnitSchema(UnitRowSchema):
     overdue = ma.fields.List(ma.fields.String(), required=True, metadata={"description": "逾期的事项"})
 
 
+class FactsSchema(Schema):
+    """How a unit is; what is not known is empty."""
+
+    unit_name = optional_text(NAME_LONGEST)
+    category = optional_text(CODE_LONGEST)
+    contact = optional_text(50)
+    phone = ma.fields.String(allow_none=True, load_default=None, validate=PHONE)
+    answers = ma.fields.Dict(
+        keys=text_field(64),
+        values=ma.fields.String(validate=ma.validate.Length(max=ANSWER_LONGEST)),
+        load_default=dict,
+    )
+
+
+class RecheckSchema(Schema):
+    id = ma.fields.UUID(required=True)
+    state = ma.fields.String(required=True, validate=ma.validate.OneOf(list(RecheckState)))
+    unit_name = ma.fields.String(required=True)
+    category = ma.fields.String(required=True)
+    contact = ma.fields.String(required=True)
+    phone = ma.fields.String(required=True)
+    answers = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.String(), required=True)
+    changed = ma.fields.List(
+        ma.fields.String(),
+        required=True,
+        metadata={"description": "与以前不同的项目，如 unit_name、answers.plan"},
+    )
+    reasons = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.String(), required=True)
+    submitted_at = ma.fields.AwareDateTime(required=True)
+    decided_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+
+
+class RecheckReturnSchema(Schema):
+    reasons = ma.fields.Dict(
+        keys=text_field(64),
+        values=text_field(REASON_LONGEST),
+        required=True,
+        validate=ma.validate.Length(min=1, error="请至少写明一处要修改的内容。"),
+    )
+
+
+class OwnRecheckSchema(Schema):
+    """What the page of the re-check needs; `duty` is nothing when there is none to do."""
+
+    duty = ma.fields.Nested(DutySchema, required=True, allow_none=True)
+    facts = ma.fields.Nested(FactsSchema, required=True)
+    asked = ma.fields.List(ma.fields.Nested(RequirementSchema), required=True)
+    commitment = ma.fields.Nested(CommitmentTextSchema, required=True, allow_none=True)
+    last = ma.fields.Nested(RecheckSchema, required=True, allow_none=True)
+
+
 class HandedInSchema(UnitRowSchema):
     duties = ma.fields.List(ma.fields.Nested(DutySchema), required=True)
     documents = ma.fields.List(ma.fields.Nested(DocumentSchema), required=True)
@@ -248,6 +302,8 @@ class HandedInSchema(UnitRowSchema):
 class UnitOfOfficeSchema(HandedInSchema):
     commitment = ma.fields.Nested(CommitmentHeadSchema, required=True, allow_none=True)
     changes = ma.fields.List(ma.fields.Nested(UnitChangeSchema), required=True)
+    facts = ma.fields.Nested(FactsSchema, required=True)
+    rechecks = ma.fields.List(ma.fields.Nested(RecheckSchema), required=True)
 
 
 class OwnUnitSchema(HandedInSchema):
@@ -265,3 +321,8 @@ class SignatureSchema(Schema):
     signer_name = name_field()
     signer_position = text_field(50)
     password = text_field(PASSWORD_LONGEST)
+    code = optional_text(40, metadata={"description": "有二次验证的账号：验证器应用的数字，或一个恢复码"})
+
+
+class RecheckSubmissionSchema(SignatureSchema):
+    facts = ma.fields.Nested(FactsSchema, required=True)

@@ -258,6 +258,10 @@ ACCESS: dict[Call, Open | To] = {
     ("POST", "/api/v1/partner/unit/documents"): HAND_IN,
     ("DELETE", "/api/v1/partner/unit/documents/<uuid:document_id>"): HAND_IN,
     ("POST", "/api/v1/partner/unit/duties/<uuid:duty_id>/submission"): HAND_IN,
+    ("GET", "/api/v1/partner/unit/recheck"): READ_UNIT,
+    ("POST", "/api/v1/partner/unit/recheck"): SIGN_FOR_UNIT,
+    ("POST", "/api/v1/office/unit-rechecks/<uuid:recheck_id>/acceptance"): REVIEW_UNITS,
+    ("POST", "/api/v1/office/unit-rechecks/<uuid:recheck_id>/return"): REVIEW_UNITS,
     ("PUT", "/api/v1/office/unit-duties/<uuid:duty_id>/day"): MANAGE_UNITS,
     ("POST", "/api/v1/partner/unit/commitment"): SIGN_FOR_UNIT,
     ("GET", "/api/v1/office/reports"): To(MAY.REPORTS_READ),
@@ -371,6 +375,12 @@ OBJECTS: dict[Call, Carried] = {
         "document_id", "document of a duty"
     ),
     ("POST", "/api/v1/partner/unit/duties/<uuid:duty_id>/submission"): Carried("duty_id", "duty of a unit"),
+    ("POST", "/api/v1/office/unit-rechecks/<uuid:recheck_id>/acceptance"): Carried(
+        "recheck_id", "re-check in a district"
+    ),
+    ("POST", "/api/v1/office/unit-rechecks/<uuid:recheck_id>/return"): Carried(
+        "recheck_id", "re-check in a district", {"reasons": {"unit_name": "请写全称"}}
+    ),
     ("PUT", "/api/v1/office/unit-duties/<uuid:duty_id>/day"): Carried(
         "duty_id", "duty in a district", {"due_on": IN_A_MONTH, "reason": "正在装修"}
     ),

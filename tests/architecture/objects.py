@@ -30,7 +30,7 @@ from tests.factories.journey import Visitor
 from tests.factories.people import new_person
 from tests.factories.records import hold_record
 from tests.factories.sheets import checked, row, taken, xlsx
-from tests.factories.units import new_application, new_document, new_duty
+from tests.factories.units import new_application, new_document, new_duty, new_recheck
 
 NewVisitor = Callable[[], Visitor]
 Person = Visitor | Colleague
@@ -331,6 +331,13 @@ def a_duty_in_a_district(db: Session, visitor: NewVisitor) -> Owned:
     return Owned(str(new_duty(db, new_shop(db).unit_id).id), owner, stranger)
 
 
+def a_recheck_in_a_district(db: Session, visitor: NewVisitor) -> Owned:
+    owner, stranger = two_of_the_office(db, visitor)
+    unit_id = new_shop(db).unit_id
+    writer = seat(db, visitor().client.application, "unit_manager", unit_id=unit_id)  # type: ignore[arg-type]
+    return Owned(str(new_recheck(db, unit_id, submitted_by=writer.id).id), owner, stranger)
+
+
 def invited_by(owner: Colleague, side: str, roles: list[str], **more: str) -> str:
     body = {"email": f"new-{secrets.token_hex(6)}@example.cn", "name": "新同事", "roles": roles, **more}
     answer = owner.post(f"{side}/staff/invitations", body)
@@ -417,6 +424,7 @@ MAKERS: dict[str, Callable[[Session, NewVisitor], Owned]] = {
     "document of a unit": a_document_of_a_unit,
     "document of a duty": a_document_of_a_duty,
     "duty of a unit": a_duty_of_a_unit,
+    "re-check in a district": a_recheck_in_a_district,
     "duty in a district": a_duty_in_a_district,
 }
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 from stdnum.cn import uscc
 
+from backend.city.membership_files import RECHECK
 from backend.core.clock import day_in_china
 from backend.core.encryption import blind_index
 from backend.core.ids import new_id
@@ -17,7 +18,14 @@ from backend.core.tokens import hash_token
 from backend.partners.document_storage import document_store, new_file_key
 from backend.partners.document_verdicts import Verdict
 from backend.partners.letters import LINK_GOOD_FOR
-from backend.partners.models import ApplicationState, UnitApplication, UnitDocument, UnitDuty
+from backend.partners.models import (
+    ApplicationState,
+    RecheckState,
+    UnitApplication,
+    UnitDocument,
+    UnitDuty,
+    UnitRecheck,
+)
 
 ANSWERS = {"address": "磁湖路 8 号", "business": "汽车租赁", "plan": "信用良好以上免押金，每月 50 名"}
 
@@ -86,6 +94,29 @@ def new_duty(db: Session, unit_id: UUID | None, *, due_in: timedelta = timedelta
     db.add(duty)
     db.commit()
     return duty
+
+
+def new_recheck(db: Session, unit_id: UUID, *, submitted_by: UUID) -> UnitRecheck:
+    """One that waits for the office, since the unit goes by another name. Commits."""
+    now = datetime.now(UTC)
+    duty = UnitDuty(id=new_id(), unit_id=unit_id, what=RECHECK, due_on=day_in_china(now), begun_at=now)
+    duty.handed_in_at = now
+    recheck = UnitRecheck(
+        id=new_id(),
+        duty=duty,
+        unit_id=unit_id,
+        state=RecheckState.SUBMITTED,
+        unit_name=f"新名{secrets.token_hex(3)}",
+        category="transport",
+        answers=ANSWERS,
+        changed=["unit_name"],
+        submitted_by=submitted_by,
+        submitted_at=now,
+    )
+    recheck.contact, recheck.phone = "秦岚", "0714-6543210"
+    db.add_all([duty, recheck])
+    db.commit()
+    return recheck
 
 
 def new_document(

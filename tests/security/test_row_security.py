@@ -82,6 +82,7 @@ UNITS_OWN = (
     "unit_changes",
     "unit_documents",
     "unit_duties",
+    "unit_rechecks",
 )
 # Of these it sees its own account's rows, its unit's, or those the office may see in its district.
 ACCOUNTS_OWN = (

@@ -18,6 +18,7 @@ export const useSession = defineStore('session', () => {
   const failure = shallowRef<unknown>(null)
 
   const isIn = computed(() => stage.value === 'signed_in')
+  const hasSecondFactor = computed(() => !!account.value?.second_factors.totp || !!account.value?.second_factors.passkeys)
   const may = (permissions: readonly string[] = []) =>
     permissions.length === 0 || permissions.some((each) => account.value?.permissions.includes(each))
 
@@ -64,5 +65,5 @@ export const useSession = defineStore('session', () => {
   link.ended = leave
   link.outdated = () => void load()
 
-  return { stage, account, csrfToken, idleEndsAt, endsAt, failure, isIn, may, load, hold, signOut }
+  return { stage, account, csrfToken, idleEndsAt, endsAt, failure, isIn, hasSecondFactor, may, load, hold, signOut }
 })

@@ -201,3 +201,49 @@ it('what is overdue is shown to the unit and listed for the office', async () =>
   await office.page.getByLabel('逾期').selectOption('recheck')
   await told(office.page, '没有符合条件的内容')
 })
+
+/** The clock of a running system cannot be moved: what it answers is dressed as a year later. */
+async function dressed(desk: Desk, path: string, dress: (answer: Record<string, unknown>) => void): Promise<void> {
+  await desk.context.route(path, async (route) => {
+    if (route.request().method() !== 'GET') return route.fallback()
+    const answer = await route.fetch()
+    const shown = (await answer.json()) as Record<string, unknown>
+    dress(shown)
+    await route.fulfill({ response: answer, json: shown })
+  })
+}
+
+it('a year later the unit confirms how it is, and the office sees what has changed', async () => {
+  const { page } = outside
+  const year = { what: 'recheck', name: '年审', help: '', state: 'open', due_on: '2027-11-29', reason: null, handed_in_at: null, documents: [] }
+  const duty = { id: '00000000-0000-4000-8000-000000000000', ...year }
+  await outside.context.unroute('**/partner/unit')
+  await dressed(outside, '**/partner/unit', (unit) => (unit.duties as unknown[]).push(duty))
+  await dressed(outside, '**/partner/unit/recheck', (recheck) => (recheck.duty = duty))
+  await page.reload()
+  await page.getByRole('link', { name: '办理年审' }).click()
+  await page.getByRole('heading', { name: '年审', level: 1 }).waitFor()
+  expect(await page.getByLabel('单位全称').inputValue()).toBe(UNIT)
+  await look(page, 'recheck')
+  await fill(page, '过去一年的兑现情况', '兑现 620 次')
+  await fill(page, '签署人姓名', '秦岚')
+  await fill(page, '签署人职务', '总经理')
+  await fill(page, '您的登录密码', applicant.password)
+  await page.getByText('我已读完全文').click()
+  await press(page, '确认并提交')
+  await told(page, '现在不用办理年审')
+  await look(page, 'recheck-refused')
+
+  await office.context.unroute('**/office/units/*')
+  const changed = { unit_name: `${UNIT}（新名）`, category: 'transport', contact: '郑海燕', phone: '0714-1112222' }
+  const waiting = {
+    ...{ id: duty.id, state: 'submitted', ...changed, answers: { kept: '兑现 620 次，没有不认的。' } },
+    ...{ changed: ['unit_name', 'phone'], reasons: {}, submitted_at: '2027-11-20T02:00:00Z', decided_at: null },
+  }
+  await dressed(office, '**/office/units/*', (unit) => (unit.rechecks = [waiting]))
+  await findUnit(office.page)
+  await office.page.getByRole('link', { name: UNIT }).click()
+  await told(office.page, '年审有变化，等待审核')
+  await told(office.page, `${UNIT}（新名）`)
+  await look(office.page, 'recheck-review')
+})

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from backend.accounts import jobs as accounts_jobs
-from backend.accounts.models import StaffInvitation
+from backend.accounts.models import Account, StaffInvitation
 from backend.config import Settings
 from backend.core.clock import ShiftedClock
 from backend.core.encryption import blind_index
@@ -107,3 +108,22 @@ def reviewer(app: Application, db: Session) -> Colleague:
 
 def decide(reviewer: Colleague, application_id: object, decision: str, **body: Any) -> TestResponse:
     return reviewer.post(f"/office/unit-applications/{application_id}/{decision}", {"version": 1, **body})
+
+
+@pytest.fixture
+def unit(applicant: Applicant, reviewer: Colleague, db: Session) -> Applicant:
+    """Who manages a unit that has just been approved."""
+    assert applicant.submit().status_code == 200
+    application = applicant.application(db)
+    approved = decide(reviewer, application.id, "approval")
+    assert approved.status_code == 200, approved.text
+    applicant.join(db, UUID(approved.json["unit_id"]))  # type: ignore[index]
+    return applicant
+
+
+def days_later(days: int, *people: Colleague, clock: ShiftedClock, db: Session) -> None:
+    """So many days from now; who is named has signed in again by then."""
+    clock.ahead = timedelta(days=days)
+    for person in people:
+        person.clock = clock
+        person.sit_down(db, db.get_one(Account, person.id))

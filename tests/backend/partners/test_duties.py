@@ -10,7 +10,6 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from backend.accounts.models import Account
 from backend.core.clock import ShiftedClock, day_in_china
 from backend.core.ids import new_id
 from backend.core.scopes import Scope, enter
@@ -20,7 +19,7 @@ from backend.partners.models import Unit, UnitDocument, UnitDuty
 from backend.partners.reminding import DAY_IS_OVER, mark_of
 from backend.web.application import Application
 from tests.backend.concurrency.races import outcomes, together
-from tests.backend.partners.conftest import Applicant, decide
+from tests.backend.partners.conftest import Applicant, days_later
 from tests.factories.answers import refusal
 from tests.factories.catalogue import new_shop
 from tests.factories.console import Colleague, seat
@@ -36,17 +35,6 @@ WHAT = "premises"
 @pytest.fixture
 def manager(app: Application, db: Session) -> Colleague:
     return seat(db, app, "programme_manager")
-
-
-@pytest.fixture
-def unit(applicant: Applicant, reviewer: Colleague, db: Session) -> Applicant:
-    """Who manages a unit that has just been approved."""
-    assert applicant.submit().status_code == 200
-    application = applicant.application(db)
-    approved = decide(reviewer, application.id, "approval")
-    assert approved.status_code == 200, approved.text
-    applicant.join(db, UUID(approved.json["unit_id"]))  # type: ignore[index]
-    return applicant
 
 
 def hand_in(unit: Colleague, file: bytes = b"", requirement: str = WHAT) -> TestResponse:
@@ -71,14 +59,6 @@ def submit(unit: Colleague) -> TestResponse:
 
 def remind() -> None:
     jobs.remind_units.func(timestamp=0)
-
-
-def days_later(days: int, *people: Colleague, clock: ShiftedClock, db: Session) -> None:
-    """So many days from now; who is named has signed in again by then."""
-    clock.ahead = timedelta(days=days)
-    for person in people:
-        person.clock = clock
-        person.sit_down(db, db.get_one(Account, person.id))
 
 
 def test_what_is_due_after_the_approval_is_handed_in_and_then_stays(

@@ -34,5 +34,11 @@ export const routes: RouteRecordRaw[] = [
     props: true,
     meta: { permissions: READING_UNITS, under: 'unit-applications' },
   },
+  {
+    path: '/unit/recheck',
+    name: 'own-recheck',
+    component: () => import('./views/OwnRecheck.vue'),
+    meta: { permissions: READING_UNIT, under: 'own-unit' },
+  },
   { path: '/unit', name: 'own-unit', component: () => import('./views/OwnUnit.vue'), meta: { permissions: READING_UNIT } },
 ]

@@ -16,6 +16,9 @@ export const submitDuty = (key: string, id: string) =>
 export const setDay = (id: string, dueOn: string, reason: string) =>
   answer(client.PUT('/api/v1/office/unit-duties/{duty_id}/day', { params: { path: { duty_id: id } }, body: { due_on: dueOn, reason } }))
 
+/** The duty that is the yearly re-check, beside those that are documents. */
+export const RECHECK = 'recheck'
+
 export const isOpen = ({ state }: Duty) => state !== 'handed_in'
 
 /** The documents that were handed in, by what they were asked for; those of an open duty stand with it. */
