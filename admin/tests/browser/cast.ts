@@ -1,5 +1,5 @@
 /** The people of the console, and how they come in: by links, letters, passwords and codes. */
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { TOTP } from 'otpauth'
 import type { Page } from 'playwright-core'
@@ -41,6 +41,7 @@ export const setUpLink = (system: System): Promise<string> =>
 export const linkTo = ({ email }: Colleague, page: string, system: System): Promise<string> =>
   eventually(() => {
     const folder = join(system.folder, 'mail')
+    if (!existsSync(folder)) return undefined
     const letters = readdirSync(folder, { withFileTypes: true }).map(({ name }) => readFileSync(join(folder, name), 'utf8'))
     const links = letters
       .filter((letter) => letter.includes(`To: ${email}`))
