@@ -42,6 +42,8 @@ OPEN_TABLES = {
     "wechat_pushes": "sealed; what WeChat says belongs to nobody until a job has read it",
     "audit_events": "a request adds to it and reads nothing of it",
     "refresh_tokens": "no right at all for a request, only for the system",
+    "score_runs": "no right at all for a request, only for the system",
+    "score_run_slices": "no right at all for a request, only for the system",
     "sandbox_people": "no right at all for a request, only for the system",
     "held_records": "no right at all for a request, only for the system",
     "held_residences": "no right at all for a request, only for the system",
