@@ -41,7 +41,7 @@ AUDIENCES = {
     "/": ("服务本身", "健康检查、指标、公钥与文档"),
 }
 GUARDED = ("/api/v1/resident/", "/api/v1/merchant/")
-OPEN = ("/session", "/session/refresh")
+OPEN = ("/session", "/session/refresh", "/invitations/look")
 CONSOLE = ("/api/v1/console/", "/api/v1/office/", "/api/v1/partner/")
 OPEN_IN_CONSOLE = (
     "/console/set-up",

@@ -1622,10 +1622,7 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: {
-                    /** @description 重复请求时使用同一编号，得到第一次的结果 */
-                    "Idempotency-Key"?: string;
-                };
+                header?: never;
                 path?: never;
                 cookie?: never;
             };
@@ -6112,6 +6109,122 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/office/unit-rechecks/{recheck_id}/acceptance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recheck_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept what a unit has changed in its re-check */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 重复请求时使用同一编号，得到第一次的结果 */
+                    "Idempotency-Key"?: string;
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    recheck_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["Nothing"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Recheck"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/unit-rechecks/{recheck_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recheck_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Return a re-check with reasons; the unit does it again */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 重复请求时使用同一编号，得到第一次的结果 */
+                    "Idempotency-Key"?: string;
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    recheck_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RecheckReturn"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Recheck"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/office/units": {
         parameters: {
             query?: never;
@@ -6130,6 +6243,7 @@ export interface paths {
                     district?: string | null;
                     category?: string | null;
                     overdue?: "documents" | "recheck" | null;
+                    recheck?: "submitted" | null;
                 };
                 header?: never;
                 path?: never;
@@ -9214,7 +9328,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sign the commitment for my unit; asks for the password again */
+        /** Sign the commitment for my unit; asks for the password again, and for a second factor */
         post: {
             parameters: {
                 query?: never;
@@ -9481,6 +9595,89 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["Duty"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/partner/unit/recheck": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show what my unit confirms in the yearly re-check */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OwnRecheck"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Confirm how my unit is and sign the commitment anew; what has changed goes to the office */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 重复请求时使用同一编号，得到第一次的结果 */
+                    "Idempotency-Key"?: string;
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RecheckSubmission"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Recheck"];
                     };
                 };
                 /** @description 未能完成，见 code 与 detail */
@@ -12905,7 +13102,7 @@ export interface components {
             /** @description 信用办最近一次改期限或要求重新提交的原因 */
             reason: string | null;
             /** @enum {string} */
-            state: "open" | "overdue" | "handed_in";
+            state: "later" | "open" | "overdue" | "handed_in";
             /** @description 材料要求的 code */
             what: string;
         };
@@ -12963,6 +13160,19 @@ export interface components {
             rows: number;
             /** @enum {string} */
             state: "queued" | "ready" | "too_many";
+        };
+        Facts: {
+            answers?: {
+                [key: string]: string;
+            };
+            /** @default null */
+            category?: string | null;
+            /** @default null */
+            contact?: string | null;
+            /** @default null */
+            phone?: string | null;
+            /** @default null */
+            unit_name?: string | null;
         };
         Field: {
             /** @enum {string} */
@@ -13829,6 +14039,13 @@ export interface components {
             /** @description face：交给 wx.requestFacialVerify */
             verify_id?: string;
         };
+        OwnRecheck: {
+            asked: components["schemas"]["Requirement"][];
+            commitment: components["schemas"]["CommitmentText"] | null;
+            duty: components["schemas"]["Duty"] | null;
+            facts: components["schemas"]["Facts"];
+            last: components["schemas"]["Recheck"] | null;
+        };
         OwnUnit: {
             category: string;
             commitment: components["schemas"]["CommitmentHead"] | null;
@@ -13972,6 +14189,45 @@ export interface components {
         };
         Reason: {
             reason: string;
+        };
+        Recheck: {
+            answers: {
+                [key: string]: string;
+            };
+            category: string;
+            /** @description 与以前不同的项目，如 unit_name、answers.plan */
+            changed: string[];
+            contact: string;
+            /** Format: date-time */
+            decided_at: string | null;
+            /** Format: uuid */
+            id: string;
+            phone: string;
+            reasons: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            state: "submitted" | "returned" | "accepted";
+            /** Format: date-time */
+            submitted_at: string;
+            unit_name: string;
+        };
+        RecheckReturn: {
+            reasons: {
+                [key: string]: string;
+            };
+        };
+        RecheckSubmission: {
+            /**
+             * @description 有二次验证的账号：验证器应用的数字，或一个恢复码
+             * @default null
+             */
+            code?: string | null;
+            facts: components["schemas"]["Facts"];
+            password: string;
+            signer_name: string;
+            signer_position: string;
+            version: string;
         };
         RecoveryCodes: {
             recovery_codes: string[];
@@ -14388,6 +14644,11 @@ export interface components {
             code: string;
         };
         Signature: {
+            /**
+             * @description 有二次验证的账号：验证器应用的数字，或一个恢复码
+             * @default null
+             */
+            code?: string | null;
             password: string;
             signer_name: string;
             signer_position: string;
@@ -14579,11 +14840,13 @@ export interface components {
             documents: components["schemas"]["Document"][];
             duties: components["schemas"]["Duty"][];
             example: boolean;
+            facts: components["schemas"]["Facts"];
             /** Format: uuid */
             id: string;
             /** Format: date-time */
             joined_at: string;
             name: string;
+            rechecks: components["schemas"]["Recheck"][];
             requirements: components["schemas"]["Requirement"][];
             /** @enum {string} */
             state: "approved" | "active" | "suspended" | "closed";
