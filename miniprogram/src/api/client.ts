@@ -32,7 +32,7 @@ export interface Outside {
 
 const TIMEOUT_MS = 15_000
 const API = '/api/v1/'
-const WITHOUT_TOKEN = /\/session(\/refresh)?$/
+const WITHOUT_TOKEN = /\/session(\/refresh)?$|\/invitations\/look$/
 
 export type Call = <M extends Method, P extends PathOf<M>>(
   method: M,
