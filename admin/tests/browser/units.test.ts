@@ -149,7 +149,7 @@ it('the unit signs, and a stranger checks the seal', async () => {
   await told(page, '当前密码不正确')
   await fill(page, '您的登录密码', applicant.password)
   await press(page, '签署')
-  await told(page, '没有要办的事')
+  await page.getByRole('link', { name: '查看公开的承诺' }).waitFor()
   await look(page, 'unit-signed')
   const address = await page.getByRole('link', { name: '查看公开的承诺' }).evaluate((link: HTMLAnchorElement) => link.href)
 
