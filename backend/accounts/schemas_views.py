@@ -5,7 +5,7 @@ from typing import Any
 import marshmallow as ma
 
 from backend.accounts.saved_views import NARROWED_BY
-from backend.web.validation import Schema, text_field
+from backend.web.validation import Schema, TrueOrFalse, text_field
 
 NAME = text_field(20)
 NEITHER_ID_NOR_PHONE = ma.validate.Regexp(r"^(?!.*\d{11})", error="请不要填身份证号或手机号。")
@@ -19,7 +19,7 @@ class ViewsQuery(Schema):
 
 class ViewChangeSchema(Schema):
     name = ma.fields.String(required=True, validate=(*NAME.validators, NEITHER_ID_NOR_PHONE))
-    is_default = ma.fields.Boolean(required=True, metadata={"description": "打开列表时自动使用"})
+    is_default = TrueOrFalse(required=True, metadata={"description": "打开列表时自动使用"})
 
 
 class NewViewSchema(ViewChangeSchema, ViewsQuery):

@@ -5,7 +5,7 @@ from typing import Any
 import marshmallow as ma
 
 from backend.identity.models import CheckState
-from backend.web.validation import Schema, text_field
+from backend.web.validation import Schema, TrueOrFalse, text_field
 
 PROVIDERS = "身份核验方式：face 人脸核身，ncidas 国家网络身份认证，window 窗口，sandbox 仅演示"
 
@@ -62,9 +62,7 @@ class ProofSchema(Schema):
 
 class IdentitySchema(ClaimSchema):
     proof = ma.fields.Nested(ProofSchema, required=True)
-    move = ma.fields.Boolean(
-        load_default=False, metadata={"description": "身份绑定在另一个微信上时，换到现在这个"}
-    )
+    move = TrueOrFalse(load_default=False, metadata={"description": "身份绑定在另一个微信上时，换到现在这个"})
 
 
 class CheckSchema(ClaimSchema):

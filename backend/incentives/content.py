@@ -14,7 +14,7 @@ import marshmallow as ma
 from backend.city.incentive_files import BenefitKind, Weekday
 from backend.city.serving import current_city
 from backend.incentives.models import Form, Period
-from backend.web.validation import Schema, text_field
+from backend.web.validation import Schema, TrueOrFalse, text_field
 
 MOST = 10_000_000
 NAMES: dict[str, str] = {
@@ -110,9 +110,9 @@ class ContentSchema(Schema):
     quota_total = _count(allow_none=True)
     quota_per_day = _count(allow_none=True)
     quota_per_shop = _count(allow_none=True)
-    needs_match = ma.fields.Boolean()
-    offline = ma.fields.Boolean()
-    has_return = ma.fields.Boolean()
+    needs_match = TrueOrFalse()
+    offline = TrueOrFalse()
+    has_return = TrueOrFalse()
     cost_bearer = _choice("unit", "city")
     contact = text_field(100, required=False, allow_none=True)
 

@@ -59,6 +59,15 @@ class Schema(ma.Schema):
     error_messages = SCHEMA
 
 
+class TrueOrFalse(ma.fields.Boolean):
+    """As JSON writes it. Marshmallow's own field, which addresses need, takes 0, "off" and many words too."""
+
+    def _deserialize(self, value: Any, *_args: Any, **_kwargs: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
 # PostgreSQL takes no NUL, UTF-8 no half of a surrogate pair; none of the others belongs in a line.
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 

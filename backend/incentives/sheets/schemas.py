@@ -8,7 +8,7 @@ from flask_smorest.fields import Upload
 from backend.incentives.models import DraftState, IncentiveState
 from backend.incentives.sheets.exporting import DRAFTS, RUNNING
 from backend.web.paging import PageQuery
-from backend.web.validation import Schema, text_field
+from backend.web.validation import Schema, TrueOrFalse, text_field
 
 STATES = [*dict.fromkeys([*map(str, IncentiveState), *map(str, DraftState)])]
 RUNNING_SORTS, DRAFT_SORTS = ("newest", "ends"), ("newest", "waiting")
@@ -69,7 +69,7 @@ class SheetImportSchema(Schema):
     bad_rows = ma.fields.Integer(required=True)
     bad_cells = ma.fields.Integer(required=True)
     has_bad_file = ma.fields.Boolean(required=True)
-    submits = ma.fields.Boolean(required=True)
+    submits = TrueOrFalse(required=True)
     drafts_made = ma.fields.Integer(required=True)
     drafts_changed = ma.fields.Integer(required=True)
     drafts_submitted = ma.fields.Integer(required=True)
@@ -92,4 +92,4 @@ class BadCellSchema(Schema):
 
 
 class SheetConfirmationSchema(Schema):
-    submits = ma.fields.Boolean(load_default=False, metadata={"description": "同时提交审核"})
+    submits = TrueOrFalse(load_default=False, metadata={"description": "同时提交审核"})
