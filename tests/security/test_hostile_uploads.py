@@ -55,7 +55,7 @@ def test_the_hostile_files_are_many_and_each_is_another() -> None:
 def test_a_hostile_file_is_refused_or_leaves_its_harm_behind(
     app: Application, db: Session, family: Callable[[], Iterator[Hostile]]
 ) -> None:
-    files = list(family())
+    files, before = list(family()), largest_child()
     tokens = [new_token() for _ in files]
     drafts = [new_application(db, token=token, state=ApplicationState.DRAFT) for token in tokens]
 
@@ -76,7 +76,13 @@ def test_a_hostile_file_is_refused_or_leaves_its_harm_behind(
         content = content_of(kept[0], document_store())
         assert len(content) == answer.json["size"], hostile.name  # type: ignore[index]
         assert [harm for harm in hostile.harm if harm in content] == [], hostile.name
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 < MEMORY
+    # An earlier test may have had a larger child; then none of these has outgrown it.
+    assert largest_child() < MEMORY or largest_child() == before
+
+
+def largest_child() -> int:
+    """Of all processes that this one has started and seen end, in bytes."""
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
 
 
 @pytest.mark.parametrize("name", hostile_pdfs.sound_ones())

@@ -4,15 +4,13 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from backend.accounts.joining import SET_UP_GOOD_FOR, make_set_up_link
 from backend.core.clock import ShiftedClock
-from backend.core.scopes import act_as_owner
 from backend.web.application import Application
 from tests.factories.answers import refusal
-from tests.factories.console import Colleague, seat
+from tests.factories.console import Colleague, forget_accounts, seat
 from tests.factories.trail import audit_actions
 
 NewColleague = Callable[..., Colleague]
@@ -20,8 +18,7 @@ NewColleague = Callable[..., Colleague]
 
 @pytest.fixture(autouse=True)
 def _nobody_has_an_account(db: Session) -> None:
-    act_as_owner(db)
-    db.execute(text("TRUNCATE accounts, set_up_links CASCADE"))
+    forget_accounts(db)
     db.commit()
 
 

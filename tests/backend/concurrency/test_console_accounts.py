@@ -20,12 +20,11 @@ from backend.accounts.roles import ADMINISTRATORS, ROLES
 from backend.accounts.tries import MOST_FAILURES
 from backend.core.actor import SignInStep
 from backend.core.ids import new_id
-from backend.core.scopes import act_as_owner
 from backend.core.tokens import hash_token, new_token
 from backend.web.application import Application
 from tests.backend.concurrency.races import Naive, naive_winners, outcomes, together
 from tests.factories.catalogue import new_shop
-from tests.factories.console import Colleague, invite, new_colleague, seat
+from tests.factories.console import Colleague, forget_accounts, invite, new_colleague, seat
 from tests.factories.trail import count_rows
 
 MANY = 8
@@ -106,8 +105,7 @@ def test_two_links_made_at_once_leave_one_open(db: Session, app: Application, da
 
 
 def fresh_link(db: Session) -> str:
-    act_as_owner(db)
-    db.execute(text("TRUNCATE accounts, set_up_links CASCADE"))
+    forget_accounts(db)
     token = make_set_up_link(db, now=datetime.now(UTC))
     db.commit()
     assert token is not None

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from backend.core.ids import new_id
-from backend.office.lists import LISTS
+from backend.office.lists import REDEMPTIONS, VOUCHERS
 from backend.partners.models import Shop, Unit
 from backend.vouchers.lists import Narrowing
 from backend.web.application import Application
@@ -19,6 +19,7 @@ from tests.factories.plans import plan_of
 
 NewVisitor = Callable[[], Visitor]
 HERE, THERE = "420222", "420204"
+LISTS = {"vouchers": VOUCHERS, "redemptions": REDEMPTIONS}
 
 
 @pytest.fixture

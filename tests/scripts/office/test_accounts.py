@@ -3,13 +3,11 @@
 import re
 
 import pytest
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from backend.core.scopes import act_as_owner
 from backend.web.application import Application
 from tests.factories.answers import refusal
-from tests.factories.console import Colleague, seat
+from tests.factories.console import Colleague, forget_accounts, seat
 from tests.scripts.office.conftest import Run, actions
 
 LINK = re.compile(r"http://localhost:8000/admin/#/set-up\?token=(\S+)")
@@ -17,8 +15,7 @@ LINK = re.compile(r"http://localhost:8000/admin/#/set-up\?token=(\S+)")
 
 @pytest.fixture
 def nobody(db: Session) -> None:
-    act_as_owner(db)
-    db.execute(text("TRUNCATE accounts, set_up_links CASCADE"))
+    forget_accounts(db)
     db.commit()
 
 
