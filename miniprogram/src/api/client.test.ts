@@ -58,6 +58,13 @@ describe('a call', () => {
     expect(tokenOf(sent[1]!)).toBeUndefined()
   })
 
+  it('lets somebody without a session look at an invitation, and at nothing else of a clerk', async () => {
+    const { call } = client()
+    await call('post', '/api/v1/merchant/invitations/look', { body: { invite: 'abc' } })
+    expect(tokenOf(sent[0]!)).toBeUndefined()
+    await expect(call('get', '/api/v1/merchant/session')).rejects.toBeInstanceOf(SignedOut)
+  })
+
   it('gives every changing call a key of its own, or the one of the action', async () => {
     const { call } = client()
     const body = { incentive_id: 'x' }
