@@ -17,27 +17,15 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from backend.accounts import jobs as accounts_jobs
-from backend.accounts import (
-    routes_console,
-    routes_console_account,
-    routes_console_links,
-    routes_console_views,
-)
-from backend.accounts import routes_office as accounts_office
-from backend.accounts import routes_partner as accounts_partner
 from backend.accounts.mail import Mailer, MailFolder, PostDesk, SmtpServer, open_post_desk
 from backend.accounts.queries import account_names
 from backend.accounts.roles import Permission
 from backend.accounts.sessions import find_caller
-from backend.audit import routes_office as audit_office
-from backend.audit import routes_resident as audit_resident
+from backend.blueprints import JOBS, ROUTES
 from backend.city import City, load_city
-from backend.city import routes_public as city_public
 from backend.city.in_force import InForce, go_by
 from backend.city.serving import serve
 from backend.config import WECHAT_HOST, KeyProvider, Mode, Settings
-from backend.consents import routes_resident as consents_resident
 from backend.consents.service import consent_given, consent_withdrawn, end_consents, withdrawal_effects
 from backend.core import embedded_postgres
 from backend.core.actor import Actor
@@ -50,76 +38,42 @@ from backend.core.jobs import build_queue
 from backend.core.keys import FileKeys, KeySource, Kms, KmsKeys, KmsSettings, LiveKeys, TrialKeys
 from backend.core.scopes import SYSTEM, check_guarded
 from backend.identity import addresses
-from backend.identity import jobs as identity_jobs
-from backend.identity import routes_phone as identity_phone
-from backend.identity import routes_resident as identity_resident
 from backend.identity.ncidas import Platform
 from backend.identity.provider_list import build_providers
 from backend.identity.providers import PROVIDER_NAMES, IdentityProvider
 from backend.identity.sessions import authenticate, read_actor
 from backend.identity.signals import identity_bound, resident_closed, signed_out
 from backend.identity.tokens import named_key
-from backend.incentives import jobs as incentives_jobs
 from backend.incentives import queries as incentives
-from backend.incentives import routes_office as incentives_office
-from backend.incentives import routes_partner as incentives_partner
-from backend.incentives import routes_public as incentives_public
 from backend.incentives import running
 from backend.incentives.front import CatalogueFront
 from backend.incentives.pages import CataloguePages
-from backend.incentives.sheets import jobs as sheets_jobs
 from backend.incentives.sheets.storage import open_sheet_store
 from backend.notices import events as notices_events
-from backend.notices import jobs as notices_jobs
-from backend.notices import routes_resident as notices_resident
 from backend.notices.post_office import PostOffice, open_post_office
-from backend.office import jobs as office_jobs
-from backend.office import routes_exports, routes_figures, routes_lists, routes_look_ups, routes_settings
 from backend.office.settings import read_values
-from backend.partners import jobs as partners_jobs
 from backend.partners import queries as partners
-from backend.partners import routes_applications as partners_applications
-from backend.partners import routes_documents as partners_documents
-from backend.partners import routes_merchant as partners_merchant
-from backend.partners import routes_office as partners_office
-from backend.partners import routes_partner as partners_partner
-from backend.partners import routes_public as partners_public
-from backend.partners import routes_service as partners_service
-from backend.partners import routes_shops as partners_shops
 from backend.partners.document_storage import DocumentStore, open_document_store
 from backend.partners.standing import unit_closed, unit_suspended
-from backend.reports import jobs as reports_jobs
-from backend.reports import routes_console as reports_console
-from backend.reports import routes_resident as reports_resident
-from backend.scoring import jobs as scoring_jobs
-from backend.scoring import routes_office as scoring_office
-from backend.scoring import routes_resident as scoring_resident
 from backend.scoring import service as scoring
 from backend.scoring.bulk.running import CityScorer, open_city_scorer
 from backend.scoring.ready import ReadyPages
-from backend.vouchers import ending, routes_deny_list, routes_merchant, routes_resident, routes_service
-from backend.vouchers import jobs as vouchers_jobs
+from backend.vouchers import ending
 from backend.vouchers import queries as vouchers
 from backend.vouchers.quick import QuickWays
 from backend.web import (
-    console_page,
-    documentation,
     headers,
     health,
     limits,
     logs,
-    mobile_page,
     openapi,
     problems,
     quick,
 )
-from backend.web import jobs as web_jobs
 from backend.web.application import Application
 from backend.web.audience import refuse_unguarded_routes
 from backend.web.built_files import BuiltFiles
 from backend.web.mobile_page import MobilePage
-from backend.wechat import jobs as wechat_jobs
-from backend.wechat import routes_service as wechat_service
 from backend.wechat.accounts import WeChat, build_wechat
 from backend.wechat.push_seal import PushSeal
 from backend.wechat.pushes import push_received
@@ -129,71 +83,6 @@ LARGEST_BODY = 1024 * 1024
 COLLECTED_EVERY = (50_000, 20, 100)
 # Claims and redemptions; score pages, and looking up an incentive meanwhile.
 BATCH_CONNECTIONS = 2
-
-BLUEPRINTS = (
-    health.blueprint,
-    documentation.blueprint,
-    mobile_page.blueprint,
-    console_page.blueprint,
-    city_public.blueprint,
-    partners_public.blueprint,
-    partners_applications.blueprint,
-    partners_documents.applicants,
-    partners_service.blueprint,
-    incentives_public.blueprint,
-    identity_resident.blueprint,
-    identity_phone.blueprint,
-    consents_resident.blueprint,
-    scoring_resident.blueprint,
-    routes_resident.blueprint,
-    notices_resident.blueprint,
-    audit_resident.blueprint,
-    wechat_service.blueprint,
-    partners_merchant.blueprint,
-    routes_merchant.blueprint,
-    routes_deny_list.blueprint,
-    routes_service.blueprint,
-    routes_console.blueprint,
-    routes_console_account.blueprint,
-    routes_console_links.blueprint,
-    routes_console_views.blueprint,
-    accounts_office.blueprint,
-    accounts_partner.blueprint,
-    incentives_partner.blueprint,
-    incentives_office.blueprint,
-    routes_figures.blueprint,
-    routes_figures.unit_blueprint,
-    partners_office.blueprint,
-    partners_partner.blueprint,
-    routes_look_ups.blueprint,
-    routes_lists.blueprint,
-    routes_exports.blueprint,
-    routes_exports.audit_blueprint,
-    routes_settings.blueprint,
-    audit_office.blueprint,
-    scoring_office.blueprint,
-    partners_documents.office,
-    partners_documents.partner,
-    partners_shops.office,
-    partners_shops.partner,
-    reports_resident.blueprint,
-    reports_console.office,
-    reports_console.partner,
-)
-JOBS = {
-    "web": web_jobs.blueprint,
-    "wechat": wechat_jobs.blueprint,
-    "notices": notices_jobs.blueprint,
-    "identity": identity_jobs.blueprint,
-    "accounts": accounts_jobs.blueprint,
-    "partners": partners_jobs.blueprint,
-    "scoring": scoring_jobs.blueprint,
-    "incentives": incentives_jobs.blueprint,
-    "sheets": sheets_jobs.blueprint,
-    "vouchers": vouchers_jobs.blueprint,
-    "reports": reports_jobs.blueprint,
-    "office": office_jobs.blueprint,
-}
 
 # What begins and ends with a decision of the resident or about a unit, in the transaction of the decision.
 identity_bound.connect(scoring.take_held_records)
@@ -291,7 +180,7 @@ def create_app(settings: Settings | None = None, *, parts: Parts | None = None) 
     api = Api(app, spec_kwargs=openapi.SPEC)
     # After the Api, which brings an error handler of its own for what HTTP itself refuses.
     problems.install(app)
-    for blueprint in BLUEPRINTS:
+    for blueprint in ROUTES:
         api.register_blueprint(blueprint)
     openapi.complete(api.spec)
     app.extensions["openapi"] = api.spec.to_dict
