@@ -178,6 +178,19 @@ def free_port(wanted: int, taken: Collection[int] = ()) -> int:
     return free_port(0, taken)
 
 
+@contextmanager
+def held_port(wanted: int, taken: Collection[int] = ()) -> Iterator[int]:
+    """A free port as of `free_port`, which nobody else is given meanwhile.
+
+    The backend's server takes a port that another of its kind has, too (SO_REUSEPORT): of two systems
+    started at once each would get half of the other's requests. This holds it in the same way, unheard.
+    """
+    with socket.socket() as holder:
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        holder.bind(("127.0.0.1", free_port(wanted, taken)))
+        yield int(holder.getsockname()[1])
+
+
 def wait_until_ready(address: str, processes: Sequence[Process]) -> None:
     """Wait for a 200; StartFailed when a child ends before or the time is over."""
     end = time.monotonic() + READY_WITHIN_S

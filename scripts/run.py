@@ -40,6 +40,7 @@ from scripts.processes import (
     StartFailed,
     free_port,
     held,
+    held_port,
     stop_all,
     wait_until_one_ends,
     wait_until_ready,
@@ -129,22 +130,38 @@ def start_all(settings: Settings, children: Children, *, residents: int, port: i
     start_simulator(children, settings, simulator_port)
     wait_until_ready(f"{simulator}/__sim/users", children.started)
 
-    backend_port = free_port(port, taken={simulator_port})
+    with held_port(port, taken={simulator_port}) as backend_port:
+        running, parts = start_city(
+            settings, children, simulator, residents=residents, port=backend_port, before=before
+        )
+        if backend_port != port:
+            click.echo(f"端口 {port} 已被占用，改用 {backend_port}。")
+    running.write(settings.data_dir)
+    announce(parts, running)
+
+
+def start_city(
+    settings: Settings,
+    children: Children,
+    simulator: str,
+    *,
+    residents: int,
+    port: int,
+    before: Running | None,
+) -> tuple[Running, Parts]:
+    """Fill the database if it is empty, and start what serves it."""
     # By name: a passkey belongs to a name and never to a number.
-    os.environ.setdefault("CONSOLE_URL", f"http://localhost:{backend_port}/admin/")
+    os.environ.setdefault("CONSOLE_URL", f"http://localhost:{port}/admin/")
     parts = assemble(Settings(log_level="WARNING"))
     people, clerks = prepare_city(parts, residents=residents, known=before.clerks if before else [])
     tell_simulator(simulator, people, clerks)
-
-    backend = f"http://127.0.0.1:{backend_port}"
-    if backend_port != port:
-        click.echo(f"端口 {port} 已被占用，改用 {backend_port}。")
-    start_backend(children, settings, backend_port)
+    start_backend(children, settings, port)
     children.start("worker", [sys.executable, "-m", "scripts.worker"])
+    backend = f"http://127.0.0.1:{port}"
     wait_until_ready(f"{backend}/readyz", children.started)
-    running = Running(city=settings.city, backend=backend, simulator=simulator, people=people, clerks=clerks)
-    running.write(settings.data_dir)
-    announce(parts, running)
+    return Running(
+        city=settings.city, backend=backend, simulator=simulator, people=people, clerks=clerks
+    ), parts
 
 
 def prepare_city(
