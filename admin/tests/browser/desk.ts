@@ -1,8 +1,9 @@
 /** A desk with a browser: 1440 by 900. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createRequire } from 'node:module'
+import { expect } from 'vitest'
 import { chromium, type BrowserContext, type Locator, type Page } from 'playwright-core'
 
 const FLAGS = [
@@ -87,6 +88,22 @@ export async function press(page: Page, name: string): Promise<void> {
 
 export async function fill(page: Page, label: string, text: string): Promise<void> {
   await (await front(page)).getByLabel(label, { exact: true }).fill(text)
+}
+
+export const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { name, level: 1 }).waitFor()
+export const told = (page: Page, words: string | RegExp) => page.getByText(words).first().waitFor()
+
+/** Presses a button of the open window, which the page may have too. */
+export const confirm = (page: Page, name: string) =>
+  page.locator('dialog[open]').getByRole('button', { name, exact: true }).click()
+
+/** A page, or the window in front of it, hinders nobody. With PICTURES, a folder, it is kept to be looked at. */
+export async function look(page: Page, name: string): Promise<void> {
+  expect(await wrongOn(page)).toEqual([])
+  if (!process.env.PICTURES) return
+  mkdirSync(process.env.PICTURES, { recursive: true })
+  const isWhole = !(await page.locator('dialog[open]').count())
+  await page.screenshot({ path: join(process.env.PICTURES, `${name}.png`), fullPage: isWhole })
 }
 
 /** What hinders people, by axe: serious and critical only. */

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Page } from 'playwright-core'
 import { startSystem, type System } from '../../../miniprogram/tests/browser/system'
 import * as cast from './cast'
-import { fill, press, takeDesk, wrongOn, type Desk } from './desk'
+import { confirm, fill, press, takeDesk, told, wrongOn, type Desk } from './desk'
 
 const reviewer = cast.colleague('何秀兰')
 const applicant = cast.colleague('郑海燕')
@@ -16,9 +16,7 @@ let system: System
 let console_: string
 let office: Desk
 let outside: Desk
-const told = (page: Page, words: string) => page.getByText(words).first().waitFor()
 const go = (page: Page, path: string) => page.goto(`${console_}#${path}`)
-const confirm = (page: Page, name: string) => page.locator('dialog[open]').getByRole('button', { name }).click()
 const upload = (page: Page, what: string, file: { name: string; mimeType: string; buffer: Buffer }) =>
   page.getByLabel(`上传${what}`).setInputFiles(file)
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Page } from 'playwright-core'
 import { startSystem, type System } from '../../../miniprogram/tests/browser/system'
 import * as cast from './cast'
-import { fill, press, takeDesk, wrongOn, type Desk } from './desk'
+import { confirm, fill, heading, press, takeDesk, told, wrongOn, type Desk } from './desk'
 
 const TITLE = '社区书屋借阅加倍'
 const founder = cast.colleague('钱建国')
@@ -15,11 +15,8 @@ let system: System
 let console_: string
 let office: Desk
 let unit: Desk
-const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { name, level: 1 }).waitFor()
-const told = (page: Page, words: string | RegExp) => page.getByText(words).first().waitFor()
 const go = (page: Page, path: string) => page.goto(`${console_}#${path}`)
 const choose = (page: Page, label: string, option: string) => page.getByLabel(label).first().selectOption({ label: option })
-const pressInWindow = (page: Page, name: string) => page.locator('dialog[open]').getByRole('button', { name, exact: true }).click()
 
 interface Listed {
   items: { title: string; benefit: string }[]
@@ -116,7 +113,7 @@ it('who saves second sees both, and loses nothing', async () => {
 it('it is handed in, and residents do not see it yet', async () => {
   const { page } = unit
   await press(page, '提交审核')
-  await pressInWindow(page, '提交审核')
+  await confirm(page, '提交审核')
   await told(page, '待审核')
   expect(await found()).toEqual([])
 })
@@ -133,13 +130,13 @@ it('a reviewer returns it with a reason by the keyboard, and it is handed in aga
   await page.keyboard.press('r')
   await page.getByLabel('问题在哪里').selectOption({ label: '使用说明' })
   await fill(page, '原因', '请写清借期')
-  await pressInWindow(page, '退回')
+  await confirm(page, '退回')
   await told(page, '已退回')
   await unit.page.reload()
   await told(unit.page, '请写清借期')
   await fill(unit.page, '使用说明', '本人使用，借期一个月')
   await press(unit.page, '提交审核')
-  await pressInWindow(unit.page, '提交审核')
+  await confirm(unit.page, '提交审核')
   await told(unit.page, '待审核')
 })
 
@@ -151,7 +148,7 @@ it('approved, it is what residents find', async () => {
   await page.keyboard.press('a')
   await page.getByLabel('发布时间').focus()
   expect(await wrongOn(page)).toEqual([])
-  await pressInWindow(page, '通过')
+  await confirm(page, '通过')
   await told(page, '已发布')
   expect(await found()).toMatchObject([{ title: TITLE, benefit: '可借二十本' }])
   await page.getByRole('link', { name: '看已公布的项目' }).click()
@@ -168,11 +165,11 @@ it('nobody decides on a draft of their own', async () => {
   await press(page, '起草新项目')
   await page.getByLabel('为哪个单位起草').locator('option').nth(1).waitFor({ state: 'attached' })
   await page.getByLabel('为哪个单位起草').selectOption({ index: 1 })
-  await pressInWindow(page, '起草新项目')
+  await confirm(page, '起草新项目')
   await heading(page, '（还没有名称）')
   await fillIn(page, '代单位起草的项目')
   await press(page, '提交审核')
-  await pressInWindow(page, '提交审核')
+  await confirm(page, '提交审核')
   await told(page, '要由别人审核')
   expect(await page.getByRole('button', { name: '通过', exact: true }).count()).toBe(0)
 })

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Page } from 'playwright-core'
 import { startSystem, type System } from '../../../miniprogram/tests/browser/system'
 import * as cast from './cast'
-import { fill, pluginPasskeys, press, takeDesk, wrongOn, type Desk } from './desk'
+import { fill, heading, pluginPasskeys, press, takeDesk, told, wrongOn, type Desk } from './desk'
 
 const founder = cast.colleague('钱建国')
 const guard = cast.colleague('孙丽华')
@@ -14,8 +14,6 @@ let console_: string
 let first: Desk
 let second: Desk
 let third: Desk
-const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { name, level: 1 }).waitFor()
-const told = (page: Page, words: string | RegExp) => page.getByText(words).first().waitFor()
 const go = (page: Page, path: string) => page.goto(`${console_}#${path}`)
 
 beforeAll(async () => {

@@ -1,12 +1,10 @@
 /** The life of a unit, from its application to the first resident it served, clicked by everybody in it. */
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Page } from 'playwright-core'
 import * as phone from '../../../miniprogram/tests/browser/phone'
 import { startSystem, type System } from '../../../miniprogram/tests/browser/system'
 import * as cast from './cast'
-import { fill, press, takeDesk, wrongOn, type Desk } from './desk'
+import { confirm, fill, heading, look, press, takeDesk, told, type Desk } from './desk'
 
 const COUNTED_WITHIN_MS = 6 * 60_000
 const reviewer = cast.colleague('何秀兰')
@@ -21,20 +19,9 @@ let office: Desk
 let unit: Desk
 let resident: phone.Phone
 let clerk: phone.Phone
-const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { name, level: 1 }).waitFor()
-const told = (page: Page, words: string | RegExp) => page.getByText(words).first().waitFor()
 const go = (page: Page, path: string) => page.goto(`${console_}#${path}`)
 const choose = (page: Page, label: string, option: string) => page.getByLabel(label).first().selectOption({ label: option })
-const confirm = (page: Page, name: string) => page.locator('dialog[open]').getByRole('button', { name, exact: true }).click()
 const see = (of: phone.Phone, text: string | RegExp) => phone.top(of.page).getByText(text).first().waitFor()
-
-/** With PICTURES, a folder, each page is kept to be looked at. */
-async function look(page: Page, name: string): Promise<void> {
-  expect(await wrongOn(page)).toEqual([])
-  if (!process.env.PICTURES) return
-  mkdirSync(process.env.PICTURES, { recursive: true })
-  await page.screenshot({ path: join(process.env.PICTURES, `${name}.png`), fullPage: true })
-}
 
 beforeAll(async () => {
   system = await startSystem()

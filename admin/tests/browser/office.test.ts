@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Page } from 'playwright-core'
 import { startSystem, type System } from '../../../miniprogram/tests/browser/system'
 import * as cast from './cast'
-import { fill, press, takeDesk, wrongOn, type Desk } from './desk'
+import { fill, heading, press, takeDesk, wrongOn, type Desk } from './desk'
 import { becomeResident } from './residents'
 
 const founder = cast.colleague('钱建国')
@@ -15,7 +15,6 @@ let console_: string
 let first: Desk
 let second: Desk
 let person: System['people'][number]
-const heading = (page: Page, name: string) => page.getByRole('heading', { name, level: 1 }).waitFor()
 const go = (page: Page, path: string) => page.goto(`${console_}#${path}`)
 
 beforeAll(async () => {

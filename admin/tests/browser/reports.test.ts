@@ -1,12 +1,10 @@
 /** A resident reports on a phone that a shop did not honour an incentive; the unit answers, the office closes it. */
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Page } from 'playwright-core'
 import { takePhone, tapButton, tapText, top, type Phone } from '../../../miniprogram/tests/browser/phone'
 import { startSystem, type System } from '../../../miniprogram/tests/browser/system'
 import * as cast from './cast'
-import { fill, press, takeDesk, wrongOn, type Desk } from './desk'
+import { confirm, fill, heading, look, press, takeDesk, told, type Desk } from './desk'
 import { becomeResident, findIncentive } from './resident'
 
 const OFFER = '满五十元减五元'
@@ -19,20 +17,9 @@ let office: Desk
 let unit: Desk
 let phone: Phone
 let incentive = ''
-const heading = (page: Page, name: string) => page.getByRole('heading', { name, level: 1 }).waitFor()
-const told = (page: Page, words: string) => page.getByText(words).first().waitFor()
 const go = (page: Page, path: string) => page.goto(`${console_}#${path}`)
-const confirm = (page: Page, name: string) => page.locator('dialog[open]').getByRole('button', { name, exact: true }).click()
 const openOnPhone = (path: string) => phone.page.goto(`${system.backend}/m/${path}`)
 const said = (words: string | RegExp) => top(phone.page).getByText(words).first().waitFor()
-
-/** With PICTURES, a folder, each page is kept to be looked at. */
-async function look(page: Page, name: string): Promise<void> {
-  expect(await wrongOn(page)).toEqual([])
-  if (!process.env.PICTURES) return
-  mkdirSync(process.env.PICTURES, { recursive: true })
-  await page.screenshot({ path: join(process.env.PICTURES, `${name}.png`), fullPage: !(await page.locator('dialog[open]').count()) })
-}
 
 beforeAll(async () => {
   system = await startSystem()

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Page } from 'playwright-core'
 import { startSystem, type System } from '../../../miniprogram/tests/browser/system'
 import * as cast from './cast'
-import { fill, press, takeDesk, wrongOn, type Desk } from './desk'
+import { confirm, fill, heading, press, takeDesk, told, wrongOn, type Desk } from './desk'
 
 const PROJECT = resolve(import.meta.dirname, '../../..')
 const ownPython = join(PROJECT, '.venv/bin/python')
@@ -18,10 +18,7 @@ const TITLE = '表格导入的借阅加倍'
 let system: System
 let console_: string
 let unit: Desk
-const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { name, level: 1 }).waitFor()
-const told = (page: Page, words: string | RegExp) => page.getByText(words).first().waitFor()
 const go = (page: Page, path: string) => page.goto(`${console_}#${path}`)
-const pressInWindow = (page: Page, name: string) => page.locator('dialog[open]').getByRole('button', { name, exact: true }).click()
 
 /** Works on a sheet as its owner would: `edit` is Python over the lines of the sheet, the heading first. */
 function edited(file: string, edit: string): string {
@@ -97,10 +94,10 @@ it('a list is taken along as a sheet, with why', async () => {
   await go(page, '/incentives')
   await press(page, '导出表格')
   await fill(page, '目的', '改下一季的项目')
-  await pressInWindow(page, '开始导出')
+  await confirm(page, '开始导出')
   await told(page, '文件已经做好')
   file = await download(page, '下载文件', 'incentives.xlsx')
-  await pressInWindow(page, '关闭')
+  await confirm(page, '关闭')
 })
 
 it('put in again as it is, it changes nothing', async () => {
@@ -139,7 +136,7 @@ page.append(new)
   file = await download(page, '下载有问题的行', 'to-mend.xlsx')
   await press(page, '导入这 1 行')
   expect(await wrongOn(page)).toEqual([])
-  await pressInWindow(page, '导入')
+  await confirm(page, '导入')
   await told(page, '好的行已经成为草稿')
 })
 
@@ -151,7 +148,7 @@ it('the bad row, mended, becomes a draft that is handed in', async () => {
   await handIn(page, mended)
   await press(page, '导入这 1 行')
   await page.locator('dialog[open]').getByText('导入后一起提交审核').click()
-  await pressInWindow(page, '导入')
+  await confirm(page, '导入')
   await told(page, '好的行已经成为草稿')
   await page.getByRole('link', { name: '看草稿' }).click()
   await page.getByRole('link', { name: TITLE }).waitFor()
@@ -164,7 +161,7 @@ it('and is taken back, as nobody has touched it', async () => {
   await page.goBack()
   await told(page, '撤销这次导入')
   await press(page, '撤销这次导入')
-  await pressInWindow(page, '撤销这次导入')
+  await confirm(page, '撤销这次导入')
   await told(page, '没有人动过的草稿已经删除')
   await go(page, '/incentive-drafts')
   await page.getByRole('table').waitFor()

@@ -1,11 +1,9 @@
 /** A unit adds a shop and invites a clerk, who accepts on a phone; pausing and closing end what the clerk may do. */
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Page } from 'playwright-core'
 import { startSystem, type System } from '../../../miniprogram/tests/browser/system'
 import * as cast from './cast'
-import { fill, press, takeDesk, wrongOn, type Desk } from './desk'
+import { confirm, fill, heading, look, press, takeDesk, told, type Desk } from './desk'
 
 const SHOP = '黄石市西塞山区八泉街道陈家湾社区新时代便民书店（湖滨路旗舰店）'
 const founder = cast.colleague('钱建国')
@@ -18,19 +16,8 @@ let office: Desk
 let unit: Desk
 /** Two people edit one shop at once: the same account in a second window. */
 let beside: Page
-const heading = (page: Page, name: string) => page.getByRole('heading', { name, level: 1 }).waitFor()
-const told = (page: Page, words: string) => page.getByText(words).first().waitFor()
 const go = (page: Page, path: string) => page.goto(`${console_}#${path}`)
-const confirm = (page: Page, name: string) => page.locator('dialog[open]').getByRole('button', { name, exact: true }).click()
 const act = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click()
-
-/** With PICTURES, a folder, each page is kept to be looked at. */
-async function look(page: Page, name: string): Promise<void> {
-  expect(await wrongOn(page)).toEqual([])
-  if (!process.env.PICTURES) return
-  mkdirSync(process.env.PICTURES, { recursive: true })
-  await page.screenshot({ path: join(process.env.PICTURES, `${name}.png`), fullPage: !(await page.locator('dialog[open]').count()) })
-}
 
 beforeAll(async () => {
   system = await startSystem()

@@ -1,11 +1,9 @@
 /** A unit becomes a member: it applies, is returned and approved, signs, and anybody checks what it signed. */
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Page } from 'playwright-core'
 import { startSystem, type System } from '../../../miniprogram/tests/browser/system'
 import * as cast from './cast'
-import { fill, press, takeDesk, wrongOn, type Desk } from './desk'
+import { confirm, fill, heading, look, press, takeDesk, told, type Desk } from './desk'
 
 const reviewer = cast.colleague('何秀兰')
 const applicant = cast.colleague('阿不都热合曼·买买提江')
@@ -15,18 +13,7 @@ let system: System
 let console_: string
 let office: Desk
 let outside: Desk
-const heading = (page: Page, name: string) => page.getByRole('heading', { name, level: 1 }).waitFor()
-const told = (page: Page, words: string) => page.getByText(words).first().waitFor()
 const go = (page: Page, path: string) => page.goto(`${console_}#${path}`)
-const confirm = (page: Page, name: string) => page.locator('dialog[open]').getByRole('button', { name }).click()
-
-/** With PICTURES, a folder, each page is kept to be looked at. */
-async function look(page: Page, name: string): Promise<void> {
-  expect(await wrongOn(page)).toEqual([])
-  if (!process.env.PICTURES) return
-  mkdirSync(process.env.PICTURES, { recursive: true })
-  await page.screenshot({ path: join(process.env.PICTURES, `${name}.png`), fullPage: true })
-}
 
 beforeAll(async () => {
   system = await startSystem()
