@@ -11,7 +11,10 @@ from tests.scripts.wechat_simulator.running import Simulator
 CLIENTS = 64
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def crowd(parts: Parts, app: Application, simulator: Simulator) -> list[Visitor]:
-    """64 residents with a score, each on a connection of their own."""
+    """64 residents with a score, each on a connection of their own.
+
+    New for each file: their tokens hold for 15 minutes, a slow run of all tests takes longer.
+    """
     return new_crowd(parts, app, simulator, CLIENTS)
