@@ -5,14 +5,29 @@ The model is data; what is computed from it is the business of `backend.scoring`
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from backend.city.fields import CityData, Code, Count, Many, Milli, Some, Text
+from backend.core.points import MOST_POINTS_MILLI, MOST_SUM_MILLI, MOST_VALID_DAYS, format_points
 
 # A negative record fades within five years of the act; the provinces' rules know no longer period.
 NEGATIVE_DAYS_AT_MOST = 5 * 365 + 1
+
+
+def _at_most(most: int) -> AfterValidator:
+    def check(milli: int) -> int:
+        if abs(milli) > most:
+            raise ValueError(f"绝对值最多 {format_points(most)}")
+        return milli
+
+    return AfterValidator(check)
+
+
+Points = Annotated[Milli, _at_most(MOST_POINTS_MILLI)]
+Sum = Annotated[Milli, _at_most(MOST_SUM_MILLI)]
+Days = Annotated[Count, Field(le=MOST_VALID_DAYS)]
 
 
 class Indicator(CityData):
@@ -24,10 +39,10 @@ class Indicator(CityData):
 
     code: Code
     name: Text
-    points_milli: Milli
-    cap_milli: Milli
+    points_milli: Points
+    cap_milli: Sum
     decay: Literal["none", "linear"]
-    valid_days: Count | None
+    valid_days: Days | None
     catalogue_item: Text
     legal_basis: Text
     source_unit: Text
@@ -80,8 +95,8 @@ class DimensionHead(CityData):
     code: Code
     name: Text
     description: Text
-    min_milli: Milli
-    max_milli: Milli
+    min_milli: Sum
+    max_milli: Sum
 
     @field_validator("max_milli")
     @classmethod
@@ -97,9 +112,9 @@ class ScoreModelHead(CityData):
     version: Code
     effective_on: date
     example: bool
-    floor_milli: Milli
-    ceiling_milli: Milli
-    base_milli: Milli
+    floor_milli: Sum
+    ceiling_milli: Sum
+    base_milli: Sum
     source: Text
     notes: Many[Text] = ()
     dimensions: Some[DimensionHead]

@@ -1,5 +1,13 @@
 """Points as people read them: integers in thousandths, shown in tenths."""
 
+# Engines for a whole city divide as floats, which is exact below 2**53 only: points, quantity and days of the
+# largest record, multiplied, stay below that.
+MOST_POINTS_MILLI = 200_000
+MOST_QUANTITY = 1_000_000
+MOST_VALID_DAYS = 36_525
+# Of a cap, a range or a whole score.
+MOST_SUM_MILLI = 1_000_000_000
+
 
 def format_points(milli: int) -> str:
     """Tenths of a point, half up: 82449 reads "82.4" and 82450 reads "82.5".

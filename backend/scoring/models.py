@@ -9,7 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.core.database import Base, new_id, one_of
 from backend.core.encryption import index_of
+from backend.core.points import MOST_QUANTITY
 from backend.scoring.engine.model import RecordStatus
+
+POSSIBLE_QUANTITY = f"quantity BETWEEN 1 AND {MOST_QUANTITY}"
 
 
 class CreditRecord(Base):
@@ -19,7 +22,7 @@ class CreditRecord(Base):
     __table_args__ = (
         Index("ix_credit_records_resident_id", "resident_id"),
         CheckConstraint(one_of("status", RecordStatus), name="status"),
-        CheckConstraint("quantity > 0", name="quantity_positive"),
+        CheckConstraint(POSSIBLE_QUANTITY, name="quantity_possible"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -36,7 +39,10 @@ class HeldRecord(Base):
     """A record whose person has no account here. Kept apart, by fingerprint, and for some days only."""
 
     __tablename__ = "held_records"
-    __table_args__ = (Index("ix_held_records_subject_index", "subject_index"),)
+    __table_args__ = (
+        Index("ix_held_records_subject_index", "subject_index"),
+        CheckConstraint(POSSIBLE_QUANTITY, name="quantity_possible"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     subject_index: Mapped[bytes] = index_of("held_records.subject")

@@ -1,6 +1,7 @@
 """What the engine refuses."""
 
 from backend.core.errors import DomainError, Kind
+from backend.core.points import MOST_QUANTITY
 
 
 class ModelError(DomainError):
@@ -56,11 +57,11 @@ class DuplicateRecord(DomainError):
 
 
 class InvalidQuantity(DomainError):
-    """A quantity below one: it would turn a good record into a bad one, or the reverse."""
+    """A quantity below one would turn a good record into a bad one; one too large is a slip of the pen."""
 
     kind = Kind.INVALID
     code = "score.invalid_quantity"
-    detail = "数量必须是大于零的整数。"
+    detail = f"数量必须是 1 到 {MOST_QUANTITY} 之间的整数。"
 
     def __init__(self, record_id: str) -> None:
         super().__init__(record_id=record_id)

@@ -5,6 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from backend.core.points import (
+    MOST_POINTS_MILLI,
+    MOST_QUANTITY,
+    MOST_SUM_MILLI,
+    MOST_VALID_DAYS,
+    format_points,
+)
 from backend.scoring.engine.errors import InvalidQuantity, ModelError, UnknownIndicator
 
 
@@ -56,9 +63,13 @@ class Indicator:
 
     def __post_init__(self) -> None:
         place = f"indicators.{self.code}"
+        _check_size(self.points_milli, MOST_POINTS_MILLI, f"{place}.points")
         _require(self.cap_milli > 0, f"{place}.cap", "上限必须大于零。")
+        _check_size(self.cap_milli, MOST_SUM_MILLI, f"{place}.cap")
         _require(
-            self.valid_days is None or self.valid_days > 0, f"{place}.valid_days", "有效天数必须大于零。"
+            self.valid_days is None or 0 < self.valid_days <= MOST_VALID_DAYS,
+            f"{place}.valid_days",
+            f"有效天数必须在 1 到 {MOST_VALID_DAYS} 之间。",
         )
         _require(
             self.decay is not Decay.LINEAR or self.valid_days is not None,
@@ -85,6 +96,8 @@ class Dimension:
         place = f"dimensions.{self.code}"
         _require(self.min_milli <= self.max_milli, f"{place}.min", "下限高于上限。")
         _require(self.min_milli <= 0 <= self.max_milli, f"{place}.min", "下限与上限之间必须包含零分。")
+        _check_size(self.min_milli, MOST_SUM_MILLI, f"{place}.min")
+        _check_size(self.max_milli, MOST_SUM_MILLI, f"{place}.max")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +130,8 @@ class ScoreModel:
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_code", {indicator.code: indicator for indicator in self.indicators})
         _require(self.floor_milli <= self.ceiling_milli, "floor", "最低分高于最高分。")
+        for place in ("base", "floor", "ceiling"):
+            _check_size(getattr(self, f"{place}_milli"), MOST_SUM_MILLI, place)
         _check_unique("levels", (level.code for level in self.levels))
         _check_unique("dimensions", (dimension.code for dimension in self.dimensions))
         _check_unique("indicators", (indicator.code for indicator in self.indicators))
@@ -167,13 +182,17 @@ class Record:
     status: RecordStatus = RecordStatus.ACTIVE
 
     def __post_init__(self) -> None:
-        if self.quantity < 1:
+        if not 1 <= self.quantity <= MOST_QUANTITY:
             raise InvalidQuantity(self.id)
 
 
 def _require(holds: bool, place: str, reason: str) -> None:
     if not holds:
         raise ModelError(place, reason)
+
+
+def _check_size(milli: int, most: int, place: str) -> None:
+    _require(abs(milli) <= most, place, f"绝对值不能超过 {format_points(most)} 分。")
 
 
 def _check_unique(place: str, codes: Iterable[str]) -> None:

@@ -103,6 +103,9 @@ def test_a_code_stands_for_one_thing(
         (MODEL, "version: 2026-01", "version: 2026-02", "version: 要与文件夹同名（2026-01）"),
         (GOODWILL, 'points: "1.0"', 'points: "0"', "indicators[0].points: 不能为 0"),
         (GOODWILL, 'cap: "90.0"', 'cap: "14.9"', "indicators[1].cap: 是正数，且不小于 points 的绝对值"),
+        (GOODWILL, 'points: "1.0"', 'points: "200.001"', "indicators[0].points: 绝对值最多 200.0"),
+        (GOODWILL, 'cap: "90.0"', 'cap: "1000001"', "indicators[1].cap: 绝对值最多 1000000.0"),
+        (GOODWILL, "valid_days: 730", "valid_days: 36526", "indicators[0].valid_days: 不能大于 36525"),
         (GOODWILL, "valid_days: 730", "valid_days: null", "indicators[0].valid_days: decay 为 linear 时"),
         (LAWFUL, "valid_days: 730", "valid_days: null", "indicators[0].valid_days: 扣分指标最多"),
         (

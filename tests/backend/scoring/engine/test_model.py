@@ -13,6 +13,21 @@ CONTRADICTIONS = {
         "indicators.volunteer.valid_days",
     ),
     "no valid day": (lambda: an_indicator(valid_days=0), "indicators.volunteer.valid_days"),
+    "more valid days than are counted": (
+        lambda: an_indicator(valid_days=36_526),
+        "indicators.volunteer.valid_days",
+    ),
+    "more points than are counted": (
+        lambda: an_indicator(points_milli=200_001),
+        "indicators.volunteer.points",
+    ),
+    "a larger loss than is counted": (
+        lambda: an_indicator(points_milli=-200_001),
+        "indicators.volunteer.points",
+    ),
+    "a cap above all": (lambda: an_indicator(cap_milli=1_000_000_001), "indicators.volunteer.cap"),
+    "a range above all": (lambda: a_dimension(max_milli=1_000_000_001), "dimensions.conduct.max"),
+    "a ceiling above all": (lambda: a_model(ceiling_milli=1_000_000_001), "ceiling"),
     "no catalogue item": (
         lambda: an_indicator(catalogue_item="　"),
         "indicators.volunteer.catalogue_item",
@@ -71,8 +86,8 @@ def test_an_indicator_the_model_does_not_have_is_refused_by_name():
     assert refusal.value.data == {"indicator": "blood"}
 
 
-@pytest.mark.parametrize("quantity", [0, -1])
-def test_a_record_of_nothing_or_less_is_refused(quantity):
+@pytest.mark.parametrize("quantity", [0, -1, 1_000_001])
+def test_a_record_of_nothing_or_beyond_all_reason_is_refused(quantity):
     with pytest.raises(InvalidQuantity) as refusal:
         Record("1", "volunteer", TODAY, quantity=quantity)
     assert refusal.value.data == {"record_id": "1"}
