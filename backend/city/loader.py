@@ -17,6 +17,7 @@ from backend.city.model import City
 from backend.city.problems import CityDataError
 from backend.city.report_files import load_reports
 from backend.city.score_loader import load_score_models
+from backend.city.sentence_files import load_sentences
 from backend.city.validation import check_unique, codes, validate
 
 
@@ -36,6 +37,7 @@ def _load(reader: Reader, folder: Path) -> City | None:
     working_days = _load_working_days(reader, folder / "calendar")
     units = _load_units(reader, folder / "units.yaml", known)
     score_models = load_score_models(reader, folder / "score", head, known)
+    sentences = load_sentences(reader, folder / "sentences.yaml", known)
     ceiling_milli = max((model.ceiling_milli for model in score_models), default=None)
     incentives = _load_incentives(reader, folder / "incentives", known, ceiling_milli)
     consents = load_consents(reader, folder / "consents")
@@ -54,6 +56,7 @@ def _load(reader: Reader, folder: Path) -> City | None:
         membership=membership,
         reports=reports,
         score_models=score_models,
+        sentences=sentences,
         messages=messages,
         demonstration=demonstration,
     )

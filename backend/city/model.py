@@ -15,6 +15,7 @@ from backend.city.membership_files import Membership
 from backend.city.message_files import Templates
 from backend.city.report_files import Reports
 from backend.city.score_files import ScoreModelData
+from backend.city.sentence_files import Sentences
 
 T = TypeVar("T")
 
@@ -29,6 +30,7 @@ class City(CityHead):
     membership: Membership
     reports: Reports
     score_models: tuple[ScoreModelData, ...]
+    sentences: Sentences
     messages: InstanceOf[Templates]
     demonstration: Demonstration
 

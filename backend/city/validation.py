@@ -42,7 +42,9 @@ def validate(model: type[M], document: Document, reader: Reader, known: Known) -
     except ValidationError as failure:
         for error in failure.errors(include_url=False):
             # Of a field that is absent pydantic gives our name instead of the file's.
-            where = tuple(file_name_of(part) if isinstance(part, str) else part for part in error["loc"])
+            # A key that is wrong itself is told as its value is.
+            loc = (part for part in error["loc"] if part != "[key]")
+            where = tuple(file_name_of(part) if isinstance(part, str) else part for part in loc)
             reader.report_at(document, where, _message(error))
         return None
 

@@ -30,8 +30,15 @@ class ShiftedClock:
 
 def last_day_before(end: datetime) -> str:
     """The day that is over when a moment comes, as people write it: for "valid until"."""
-    day = day_in_china(end - timedelta(microseconds=1))
-    return f"{day.year}年{day.month}月{day.day}日"
+    return day_in_words(day_in_china(end - timedelta(microseconds=1)))
+
+
+def day_in_words(day: date) -> str:
+    return f"{month_in_words(day)}{day.day}日"
+
+
+def month_in_words(day: date) -> str:
+    return f"{day.year}年{day.month}月"
 
 
 def day_in_china(moment: datetime) -> date:

@@ -3,30 +3,31 @@
 from collections.abc import Sequence
 from typing import Any
 
+from backend.city.sentence_files import Sentences
 from backend.core.points import format_missing, format_points
 from backend.scoring.engine.compute import (
     Clamp,
     ClampScope,
     DimensionResult,
     Line,
-    NotCounted,
     ScoreResult,
 )
 from backend.scoring.engine.model import Record, ScoreModel
 from backend.scoring.engine.whatif import Way
+from backend.scoring.sentences import (
+    WHY_NOT_COUNTED,
+    Reason,
+    points_in_words,
+    tell_line,
+    tell_reasons,
+)
 
 MOST_WAYS = 5
 
-WHY_NOT_COUNTED: dict[NotCounted, str] = {
-    NotCounted.NOT_YET: "还没有到生效日期",
-    NotCounted.EXPIRED: "已过有效期，不再计分",
-    NotCounted.OBJECTED: "您提出了异议，核实期间不计分",
-    NotCounted.REPAIRED: "已完成信用修复，不再计分",
-    NotCounted.WITHDRAWN: "来源单位已撤回此记录",
-}
 
-
-def explain(model: ScoreModel, result: ScoreResult, records: Sequence[Record]) -> dict[str, Any]:
+def explain(
+    model: ScoreModel, sentences: Sentences, result: ScoreResult, records: Sequence[Record]
+) -> dict[str, Any]:
     """The whole answer of the score page, ready to be stored and sent as JSON.
 
     `base_milli`, all lines and all adjustments add up to `score_milli`.
@@ -41,7 +42,8 @@ def explain(model: ScoreModel, result: ScoreResult, records: Sequence[Record]) -
         "model": {"version": model.version, "example": model.example},
         "base_milli": result.base_milli,
         "base": format_points(result.base_milli),
-        "dimensions": [_dimension(model, part, by_id) for part in result.dimensions],
+        "reasons": [_reason(reason) for reason in tell_reasons(sentences, model, result, records)],
+        "dimensions": [_dimension(model, sentences, part, by_id) for part in result.dimensions],
         "adjustments": [_adjustment(model, clamp) for clamp in result.adjustments],
     }
 
@@ -84,8 +86,19 @@ def explain_way(way: Way) -> dict[str, Any]:
     }
 
 
-def _dimension(model: ScoreModel, part: DimensionResult, by_id: dict[str, Record]) -> dict[str, Any]:
-    bounds = next(dimension for dimension in model.dimensions if dimension.code == part.code)
+def _reason(reason: Reason) -> dict[str, Any]:
+    return {
+        "indicator": {"code": reason.indicator.code, "name": reason.indicator.name},
+        "points": format_points(reason.points_milli),
+        "points_milli": reason.points_milli,
+        "sentence": reason.sentence,
+    }
+
+
+def _dimension(
+    model: ScoreModel, sentences: Sentences, part: DimensionResult, by_id: dict[str, Record]
+) -> dict[str, Any]:
+    bounds = model.dimension(part.code)
     return {
         "code": part.code,
         "name": part.name,
@@ -93,12 +106,12 @@ def _dimension(model: ScoreModel, part: DimensionResult, by_id: dict[str, Record
         "points_milli": part.points_milli,
         "min_milli": bounds.min_milli,
         "max_milli": bounds.max_milli,
-        "lines": [_line(model, line, by_id[line.record_id]) for line in part.lines],
+        "lines": [_line(model, sentences, line, by_id[line.record_id]) for line in part.lines],
         "adjustments": [_adjustment(model, clamp) for clamp in part.adjustments],
     }
 
 
-def _line(model: ScoreModel, line: Line, record: Record) -> dict[str, Any]:
+def _line(model: ScoreModel, sentences: Sentences, line: Line, record: Record) -> dict[str, Any]:
     indicator = model.indicator(line.indicator)
     return {
         "record_id": line.record_id,
@@ -113,6 +126,7 @@ def _line(model: ScoreModel, line: Line, record: Record) -> dict[str, Any]:
         "why": WHY_NOT_COUNTED[line.not_counted] if line.not_counted else None,
         "occurred_on": record.occurred_on.isoformat(),
         "ends_on": line.ends_on.isoformat() if line.ends_on else None,
+        "sentence": tell_line(sentences, indicator, record, line),
         "source_unit": indicator.source_unit,
         "legal_basis": indicator.legal_basis,
         "catalogue_item": indicator.catalogue_item,
@@ -130,10 +144,20 @@ def _adjustment(model: ScoreModel, clamp: Clamp) -> dict[str, Any]:
 
 
 def _why_cut(model: ScoreModel, clamp: Clamp) -> str:
+    above = clamp.cut_milli < 0
     match clamp.scope:
         case ClampScope.INDICATOR:
-            return f"“{model.indicator(clamp.code).name}”一项设有上限"
+            indicator = model.indicator(clamp.code)
+            return f"“{indicator.name}”{_most(indicator.cap_milli, adds=above)}"
         case ClampScope.DIMENSION:
-            return "本类合计设有上下限"
+            dimension = model.dimension(clamp.code)
+            return f"这一方面{_most(dimension.max_milli if above else dimension.min_milli, adds=above)}"
+        case ClampScope.SCORE if above:
+            return f"总分最高 {points_in_words(model.ceiling_milli)} 分，多出来的不算"
         case ClampScope.SCORE:
-            return "总分设有上下限"
+            return f"总分最低 {points_in_words(model.floor_milli)} 分，再多也不减"
+
+
+def _most(bound_milli: int, *, adds: bool) -> str:
+    points = points_in_words(bound_milli) if bound_milli else "0"
+    return f"最多加 {points} 分，多出来的不算" if adds else f"最多减 {points} 分，再多也不减"

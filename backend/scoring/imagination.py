@@ -53,7 +53,7 @@ def imagine(
     present = compute_score(model_in_force(city, today), records, today)
     difference = result.score_milli - present.score_milli
     return {
-        **explain(model, result, [*records, *imagined]),
+        **explain(model, city.sentences, result, [*records, *imagined]),
         "difference": format_points(difference),
         "difference_milli": difference,
     }

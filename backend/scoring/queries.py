@@ -78,7 +78,7 @@ def compute_explained(city: City, records: Sequence[Record], on: date) -> dict[s
     result = compute_score(model, records, on)
     following = model.next_level(result.score_milli)
     ways = ways_to(model, records, target_milli=following.from_milli, on=on) if following else ()
-    answer = explain(model, result, records)
+    answer = explain(model, city.sentences, result, records)
     return {**answer, "next_level": next_level(model, result.score_milli, ways)}
 
 

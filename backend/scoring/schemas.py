@@ -32,6 +32,7 @@ class LineSchema(Schema):
     ends_on = ma.fields.String(
         required=True, allow_none=True, metadata={"format": "date", "description": "从这一天起不再计分"}
     )
+    sentence = ma.fields.String(required=True, metadata={"description": "这条记录用一句话说"})
     source_unit = ma.fields.String(required=True)
     legal_basis = ma.fields.String(required=True)
     catalogue_item = ma.fields.String(required=True)
@@ -100,6 +101,15 @@ class NextLevelSchema(Schema):
     ways = ma.fields.List(ma.fields.Nested(WaySchema), required=True)
 
 
+class ScoreReasonSchema(Schema):
+    """What all records of one indicator bring together, after its bound."""
+
+    indicator = ma.fields.Nested(CodeAndNameSchema, required=True)
+    points = ma.fields.String(required=True)
+    points_milli = ma.fields.Integer(required=True)
+    sentence = ma.fields.String(required=True)
+
+
 class ExplainedSchema(Schema):
     """`base_milli`, all lines and all adjustments add up to `score_milli`."""
 
@@ -110,6 +120,11 @@ class ExplainedSchema(Schema):
     model = ma.fields.Nested(ScoreModelSchema, required=True)
     base = ma.fields.String(required=True)
     base_milli = ma.fields.Integer(required=True)
+    reasons = ma.fields.List(
+        ma.fields.Nested(ScoreReasonSchema),
+        required=True,
+        metadata={"description": "影响最大的几项，加分在前，各按大小"},
+    )
     dimensions = ma.fields.List(ma.fields.Nested(DimensionSchema), required=True)
     adjustments = ma.fields.List(ma.fields.Nested(AdjustmentSchema), required=True)
 

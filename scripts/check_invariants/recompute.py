@@ -48,7 +48,7 @@ def _is_same(db: Session, city: City, resident_id: UUID) -> bool:
     result = compute_score(model, records, stored.as_of)
     if stored.explanation is None:
         return stored.score_milli == result.score_milli and stored.heaviest == explain_heaviest(result)
-    explained = explain(model, result, records)
+    explained = explain(model, city.sentences, result, records)
     kept = {part: value for part, value in stored.explanation.items() if part != ADVICE}
     return _text(explained) == _text(kept)
 

@@ -158,6 +158,10 @@ class ScoreModel:
         except KeyError:
             raise UnknownIndicator(code) from None
 
+    def dimension(self, code: str) -> Dimension:
+        """The dimension of that code, which the model must have."""
+        return next(dimension for dimension in self.dimensions if dimension.code == code)
+
     def level_of(self, score_milli: int) -> Level | None:
         """The highest level the score reaches; none below the lowest."""
         return next((level for level in reversed(self.levels) if level.from_milli <= score_milli), None)

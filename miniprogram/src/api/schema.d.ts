@@ -13563,6 +13563,8 @@ export interface components {
             points_milli: number;
             quantity: number;
             record_id: string;
+            /** @description 这条记录用一句话说 */
+            sentence: string;
             source_unit: string;
             /** @description active, objected, repaired, withdrawn */
             status: string;
@@ -14438,6 +14440,8 @@ export interface components {
             level: components["schemas"]["CodeAndName"] | null;
             model: components["schemas"]["ScoreModel"];
             next_level: components["schemas"]["NextLevel"] | null;
+            /** @description 影响最大的几项，加分在前，各按大小 */
+            reasons: components["schemas"]["ScoreReason"][];
             score: string;
             score_milli: number;
         };
@@ -14462,6 +14466,12 @@ export interface components {
         ScoreMonthPage: {
             items: components["schemas"]["ScoreMonth"][];
             next_cursor: string | null;
+        };
+        ScoreReason: {
+            indicator: components["schemas"]["CodeAndName"];
+            points: string;
+            points_milli: number;
+            sentence: string;
         };
         SealKey: {
             algorithm: string;
@@ -14974,6 +14984,8 @@ export interface components {
             dimensions: components["schemas"]["Dimension"][];
             level: components["schemas"]["CodeAndName"] | null;
             model: components["schemas"]["ScoreModel"];
+            /** @description 影响最大的几项，加分在前，各按大小 */
+            reasons: components["schemas"]["ScoreReason"][];
             score: string;
             score_milli: number;
         };

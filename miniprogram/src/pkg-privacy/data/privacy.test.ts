@@ -28,6 +28,7 @@ const line: Schema['Line'] = {
   status: 'active',
   unit: '小时',
   why: null,
+  sentence: '2026年6月做志愿服务 12 小时，现在加 3 分，以后慢慢减少，2027年6月1日起不再计分。',
 }
 const collected = (changes: Partial<Collected> = {}): Collected => ({
   resident: { id: 'x', bound: true, masked_name: '李*花' },
@@ -74,6 +75,7 @@ describe('the text of my data', () => {
       as_of: '2026-11-29',
       base: '60.0',
       base_milli: 60_000,
+      reasons: [],
       dimensions: [
         {
           adjustments: [],

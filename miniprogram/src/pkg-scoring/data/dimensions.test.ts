@@ -18,6 +18,7 @@ const line = (changes: Partial<Schema['Line']> = {}): Schema['Line'] => ({
   counted: true,
   not_counted: null,
   why: null,
+  sentence: '2026年10月做志愿服务 20 小时，加 2 分，长期计分。',
   ...changes,
 })
 const dimension = (changes: Partial<Schema['Dimension']> = {}): Schema['Dimension'] => ({

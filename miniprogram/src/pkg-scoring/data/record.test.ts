@@ -18,6 +18,7 @@ const line = (changes: Partial<Schema['Line']> = {}): Schema['Line'] => ({
   counted: true,
   not_counted: null,
   why: null,
+  sentence: '2026年1月有 1 条行政处罚记录，现在减 3.6 分。',
   ...changes,
 })
 const view = (changes: Partial<Schema['Line']> = {}) => {
@@ -41,10 +42,8 @@ describe('a record', () => {
     ])
   })
 
-  it('says from which day on it no longer counts, or why it does not count now', () => {
-    expect(view().counts).toBe('这条记录 2027年3月12日起不再计分。')
-    expect(view({ ends_on: null }).counts).toBe('这条记录长期有效。')
-    expect(view({ counted: false, why: '已完成信用修复，不再计分' }).counts).toBe('这条记录现在不计分：已完成信用修复，不再计分。')
+  it('tells itself in the sentence the service has for it', () => {
+    expect(view().sentence).toBe('2026年1月有 1 条行政处罚记录，现在减 3.6 分。')
   })
 
   it('is marked where it is disputed', () => {

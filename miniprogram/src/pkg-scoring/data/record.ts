@@ -8,8 +8,8 @@ export interface RecordView {
   name: string
   points: string
   isGain: boolean
-  /** Until when it counts, or why it does not. */
-  counts: string
+  /** What happened, what it brings and until when, or why it does not count. */
+  sentence: string
   facts: { name: string; value: string }[]
 }
 
@@ -30,7 +30,7 @@ function toView(line: Schema['Line'], dimension: string): RecordView {
     name: line.indicator.name,
     points: words.points(plus(line.points)),
     isGain: line.points_milli > 0,
-    counts: countsInWords(line),
+    sentence: line.sentence,
     facts: [
       { name: facts.dimension, value: dimension },
       { name: facts.indicator, value: line.indicator.name },
@@ -43,11 +43,6 @@ function toView(line: Schema['Line'], dimension: string): RecordView {
       { name: facts.status, value: zh.status[line.status] ?? line.why ?? words.counted },
     ],
   }
-}
-
-function countsInWords({ counted, why, ends_on }: Schema['Line']): string {
-  if (!counted) return words.notNow(why ?? '')
-  return ends_on ? words.until(dayInWords(ends_on)) : words.forever
 }
 
 /** How to object today: the city's own words, and whatever way to its office it has published. */

@@ -5,6 +5,7 @@ export const zh = {
   exampleModel: '示例模型',
   exampleNote: '计分办法还没有正式公布，现在用的是示例模型，只供试用。',
   base: (points: string) => `每个人都从 ${whole(points)} 分开始，下面的记录在这上面加减。`,
+  reasons: '为什么是这个分数',
   dimensions: '五个方面',
   lines: '每一条记录',
   noLines: '还没有记录，不会因此扣分。',
@@ -26,9 +27,6 @@ export const zh = {
   },
   record: {
     points: (points: string) => `${points} 分`,
-    forever: '这条记录长期有效。',
-    until: (day: string) => `这条记录 ${day}起不再计分。`,
-    notNow: (why: string) => `这条记录现在不计分：${why}。`,
     facts: {
       indicator: '指标',
       dimension: '方面',

@@ -16,6 +16,7 @@ const score = (changes: Partial<Schema['Score']>): Schema['Score'] => ({
   base_milli: 60_000,
   adjustments: [],
   dimensions: [],
+  reasons: [],
   model: { example: true, version: '2026-01' },
   ...changes,
 })
