@@ -153,7 +153,7 @@ it('a resident is looked up for a case, and a field in clear is hidden again', a
   await page.getByText('查询结果').waitFor()
   expect(await page.getByText(person.name, { exact: true }).count()).toBe(0)
   expect(await wrongOn(page)).toEqual([])
-  await page.getByRole('button', { name: '完整显示 60 秒：姓名' }).click()
+  await page.getByRole('button', { name: /完整显示 60 秒.*姓名/ }).click()
   await page.getByText(person.name, { exact: true }).waitFor()
   await page.getByRole('timer').waitFor()
   await press(page, '现在隐去')
