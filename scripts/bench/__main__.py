@@ -15,7 +15,7 @@ import click
 
 from backend.config import PROJECT
 from backend.incentives.sheets.opener import MOST_ROWS
-from scripts.bench import first_page, sheets
+from scripts.bench import first_page, lists, sheets
 from scripts.bench.ceilings import CeilingFailed, Ceilings
 from scripts.bench.crowd import end_offers
 from scripts.bench.figures import RATIOS, Figure, fallen, read_baseline, write_baseline
@@ -67,6 +67,17 @@ def sheets_command(context: click.Context, rows: int) -> None:
     data_dir, residents = context.obj
     with told_failures(), set_up(data_dir, residents=residents) as stage:
         for line in sheets.measure(stage.parts, rows=rows):
+            click.echo(line)
+
+
+@main.command("lists", help="十万行的列表：每一张、每一种排序和状态，一页一页地翻。")
+@click.option("--rows", default=100_000, show_default=True, type=click.IntRange(1))
+@click.pass_context
+def lists_command(context: click.Context, rows: int) -> None:
+    # Rows that nobody stands behind: a city of their own.
+    data_dir = context.obj[0] / "lists"
+    with told_failures(), set_up(data_dir, residents=SHORT_CITY) as stage:
+        for line in lists.measure(stage, rows=rows):
             click.echo(line)
 
 
@@ -130,7 +141,7 @@ def told_failures() -> Iterator[None]:
     except Miscounted as error:
         click.echo(str(error), err=True)
         sys.exit(MISCOUNTED)
-    except (LoadFailed, CeilingFailed, StartFailed, sheets.SheetFailed) as error:
+    except (LoadFailed, CeilingFailed, StartFailed, lists.ListFailed, sheets.SheetFailed) as error:
         click.echo(str(error), err=True)
         sys.exit(FELL)
 

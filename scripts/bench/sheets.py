@@ -12,9 +12,7 @@ from openpyxl import Workbook
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.accounts.models import Account
 from backend.core.actor import Actor, ActorKind
-from backend.core.encryption import blind_index
 from backend.core.ids import new_id
 from backend.incentives.sheets import importing
 from backend.incentives.sheets.columns import TITLES
@@ -23,6 +21,7 @@ from backend.incentives.sheets.passing import check_sheet, take_sheet
 from backend.incentives.sheets.storage import sheet_store
 from backend.main import Parts
 from backend.partners.models import Shop
+from scripts.demonstration.accounts import add_account
 
 KILOBYTES = 1024
 # Of the job; the program that opens the file is held to its own limit by the kernel.
@@ -93,18 +92,7 @@ def sheet_of(rows: int) -> bytes:
 def _editor(db: Session) -> Actor:
     """Somebody new of a unit that has an open shop."""
     shop = db.scalars(select(Shop).where(Shop.closed_at.is_(None)).order_by(Shop.id).limit(1)).one()
-    account = Account(
-        id=new_id(),
-        kind=ActorKind.PARTNER,
-        unit_id=shop.unit_id,
-        password_hash="none that anybody knows",  # noqa: S106
-        version=1,
-        created_at=datetime.now(UTC),
-    )
-    account.email, account.name = f"{account.id.hex}@example.cn", "测速"
-    account.email_index = blind_index("accounts.email", account.email)
-    db.add(account)
-    db.flush()
+    account = add_account(db, unit_id=shop.unit_id, now=datetime.now(UTC))
     return Actor(ActorKind.PARTNER, account.id, unit_id=account.unit_id)
 
 

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core'
 import { startSystem, type System } from '../../../miniprogram/tests/browser/system'
 import * as cast from './cast'
 import { fill, heading, press, takeDesk, wrongOn, type Desk } from './desk'
-import { becomeResident } from './residents'
+import { becomeResident, claimVoucher } from './resident'
 
 const founder = cast.colleague('钱建国')
 const guard = cast.colleague('孙丽华')
@@ -21,7 +21,7 @@ beforeAll(async () => {
   system = await startSystem()
   console_ = (await cast.setUpLink(system)).split('#')[0]!
   person = system.people.find(({ user }) => user === 'li-guihua')!
-  await becomeResident(system, person)
+  await claimVoucher(system, await becomeResident(system, person.user))
   first = await takeDesk(console_)
   second = await takeDesk(console_)
 })

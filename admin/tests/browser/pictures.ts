@@ -1,16 +1,10 @@
-/** Pictures of every page at two sizes of window, into `pictures/`: for looking at, not for comparing. */
-import { mkdirSync, readdirSync, rmSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+/** Pictures of coming in, of the accounts and of what goes wrong. */
 import { afterAll, beforeAll, it } from 'vitest'
 import { startSystem, type System } from '../../../miniprogram/tests/browser/system'
+import { picture } from './camera'
 import * as cast from './cast'
 import { fill, press, takeDesk, type Desk } from './desk'
 
-const FOLDER = resolve(import.meta.dirname, '../../pictures')
-const SIZES = [
-  { width: 1440, height: 900 },
-  { width: 1280, height: 800 },
-]
 const LONG_UNIT = '黄石市西塞山区八泉街道陈家湾社区新时代文明实践志愿服务联合会'
 const founder = cast.colleague('钱建国')
 const guard = cast.colleague('阿不都热合曼·买买提江·艾则孜', 'a-very-long-mailbox-name.of-somebody@huangshi-credit-office.example')
@@ -19,15 +13,7 @@ let console_: string
 let desk: Desk
 let other: Desk
 
-async function shot(name: string, { page } = desk): Promise<void> {
-  for (const size of SIZES) {
-    await page.setViewportSize(size)
-    await page.locator('.skeleton').first().waitFor({ state: 'detached' }).catch(() => undefined)
-    await page.waitForTimeout(400)
-    const isWhole = (await page.locator('dialog[open]').count()) === 0
-    await page.screenshot({ path: join(FOLDER, `${name}.${size.width}.png`), fullPage: isWhole })
-  }
-}
+const shot = (name: string, { page } = desk) => picture(page, name)
 const go = (path: string, { page } = desk) => page.goto(`${console_}#${path}`)
 const heading = (name: string, { page } = desk) => page.getByRole('heading', { name, level: 1 }).waitFor()
 
@@ -45,8 +31,6 @@ function many(answer: { items: Record<string, unknown>[] }) {
 }
 
 beforeAll(async () => {
-  rmSync(FOLDER, { recursive: true, force: true })
-  mkdirSync(FOLDER, { recursive: true })
   system = await startSystem()
   console_ = (await cast.setUpLink(system)).split('#')[0]!
   desk = await takeDesk(console_)
@@ -55,7 +39,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all([desk, other].map((each) => each?.close()))
   await system?.stop()
-  console.log(`${readdirSync(FOLDER).length} pictures in ${FOLDER}`)
 })
 
 it('coming in', async () => {

@@ -5,7 +5,7 @@ import { takePhone, tapButton, tapText, top, type Phone } from '../../../minipro
 import { startSystem, type System } from '../../../miniprogram/tests/browser/system'
 import * as cast from './cast'
 import { confirm, fill, heading, look, press, takeDesk, told, type Desk } from './desk'
-import { becomeResident, findIncentive } from './resident'
+import { becomeResident, findIncentive, keepOnPhone } from './resident'
 
 const OFFER = '满五十元减五元'
 const WORDS = '第三号柜台的店员说没听过这个优惠，让我下次再来'
@@ -28,7 +28,7 @@ beforeAll(async () => {
   unit = await takeDesk(console_)
   phone = await takePhone([system.backend, system.simulator])
   await openOnPhone('')
-  await becomeResident(phone, system, 'li-guihua')
+  await keepOnPhone(phone, await becomeResident(system, 'li-guihua'))
   const offer = await findIncentive(system, OFFER)
   incentive = offer.id
   const { name } = (await (await fetch(`${system.backend}/api/v1/public/units/${offer.unit_id}`)).json()) as { name: string }

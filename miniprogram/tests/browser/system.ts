@@ -27,7 +27,7 @@ export async function findSystem(): Promise<System> {
 }
 
 const ownPython = join(PROJECT, '.venv/bin/python')
-const python = process.env.PYTHON ?? (existsSync(ownPython) ? ownPython : 'python3')
+export const python = process.env.PYTHON ?? (existsSync(ownPython) ? ownPython : 'python3')
 
 const read = (file: string, running: Pick<System, 'said' | 'stop'>): System => ({
   ...(JSON.parse(readFileSync(file, 'utf8')) as Omit<System, 'office' | 'folder' | 'said' | 'stop'>),

@@ -19,6 +19,7 @@ from backend.main import Parts
 from backend.office.lists import REDEMPTIONS, VOUCHERS, OfficeList
 from backend.partners.models import Shop
 from backend.vouchers.lists import Narrowing
+from scripts.demonstration.long_lists import add_deeds
 from tests.factories.catalogue import new_incentive, new_shop
 
 MANY = 100_000
@@ -29,33 +30,6 @@ PAGE = 21
 # The shop and its unit are of the first.
 FULL, EMPTY = "420202", "420203"
 LAST = datetime(2026, 1, 1, tzinfo=UTC)
-# Every eleventh is of the incentive asked for, every thousandth was cancelled or reversed.
-FILLED = (
-    """
-INSERT INTO vouchers (id, resident_id, incentive_id, incentive_version, state, uses, uses_left, issued_at,
-    expires_at)
-SELECT gen_random_uuid(), gen_random_uuid(), CASE WHEN place % 11 = 0 THEN :incentive ELSE :other END, 1,
-    CASE WHEN place % 1000 = 0 THEN 'cancelled' WHEN place % 3 = 0 THEN 'issued' ELSE 'expired' END, 1, 1,
-    :last - make_interval(mins => place), :last FROM generate_series(1, :many) AS place
-""",
-    """
-INSERT INTO redemptions (id, ticket_id, incentive_id, resident_id, shop_id, clerk_id, scan_id, state,
-    accepted_at, reversed_at)
-SELECT gen_random_uuid(), decode(md5(place::text || :incentive), 'hex'),
-    CASE WHEN place % 11 = 0 THEN :incentive ELSE :other END, gen_random_uuid(), :shop, gen_random_uuid(),
-    gen_random_uuid()::text, CASE WHEN place % 1000 = 0 THEN 'reversed' ELSE 'accepted' END,
-    :last - make_interval(mins => place), CASE WHEN place % 1000 = 0 THEN :last END
-FROM generate_series(1, :many) AS place
-""",
-    """
-INSERT INTO audit_events (occurred_at, action, actor_kind, actor_id, subject_kind, subject_id, data)
-SELECT :last - make_interval(mins => place),
-    CASE WHEN place % 1000 = 0 THEN 'export.made' ELSE 'voucher.issued' END,
-    CASE WHEN place % 1000 = 0 THEN 'office' ELSE 'resident' END,
-    CASE WHEN place % 1000 = 0 THEN :incentive ELSE gen_random_uuid() END, 'voucher', place::text, '{}'
-FROM generate_series(1, :many) AS place
-""",
-)
 
 
 @dataclass
@@ -74,12 +48,7 @@ def full(parts: Parts) -> Iterator[Full]:
         db.commit()
         act_as_owner(db)
         db.execute(text("SET LOCAL statement_timeout = 0"))
-        # Residents, tickets and clerks are not what is measured.
-        db.execute(text("SET LOCAL session_replication_role = replica"))
-        names = {"incentive": incentive.id, "other": other.id, "shop": shop.id, "last": LAST, "many": MANY}
-        for statement in FILLED:
-            wanted = {name: value for name, value in names.items() if f":{name}" in statement}
-            db.execute(text(statement), wanted)
+        add_deeds(db, incentive.id, other.id, shop=shop.id, last=LAST, many=MANY)
         db.execute(text("ANALYZE vouchers, redemptions, audit_events"))
         yield Full(db, shop, incentive)
         db.rollback()

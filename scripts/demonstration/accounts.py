@@ -1,0 +1,30 @@
+"""People of the console whom nobody is, for measurements."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from backend.accounts.models import Account, AccountRole
+from backend.core.actor import ActorKind
+from backend.core.encryption import blind_index
+from backend.core.ids import new_id
+
+
+def add_account(db: Session, *roles: str, unit_id: UUID | None = None, now: datetime) -> Account:
+    """Of the office, or of a unit. Nobody knows its password."""
+    kind = ActorKind.PARTNER if unit_id else ActorKind.OFFICE
+    account = Account(
+        id=new_id(),
+        kind=kind,
+        unit_id=unit_id,
+        password_hash="none that anybody knows",  # noqa: S106
+        version=1,
+        created_at=now,
+    )
+    account.email, account.name = f"{account.id.hex}@example.cn", "测速"
+    account.email_index = blind_index("accounts.email", account.email)
+    account.role_rows = [AccountRole(role=role, kind=kind) for role in roles]
+    db.add(account)
+    db.flush()
+    return account
