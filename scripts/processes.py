@@ -16,7 +16,7 @@ from typing import IO, Self
 
 import requests
 
-READY_WITHIN_S = 60
+READY_WITHIN_S = 180
 STOP_WITHIN_S = 25
 LOG_TAIL = 2000
 

@@ -74,8 +74,8 @@ class Stage:
 
 
 @contextmanager
-def set_up(folder: Path, *, residents: int) -> Iterator[Stage]:
-    """Start everything, and stop it in the end."""
+def set_up(folder: Path, *, residents: int, compares: bool = True) -> Iterator[Stage]:
+    """Start everything, what the backend is compared with too, and stop it in the end."""
     folder.mkdir(parents=True, exist_ok=True)
     os.environ["DATA_DIR"] = str(folder.resolve())
     # Each request says an address of its own, as a proxy would: limits count by address.
@@ -87,14 +87,11 @@ def set_up(folder: Path, *, residents: int) -> Iterator[Stage]:
     with guarded_children(folder) as children:
         simulator = _start_simulator(children, settings)
         settings = Settings(log_level="WARNING")
-        ports = {name: free_port(ANY_PORT) for name in ("backend", "hello", "plain")}
-        addresses = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
-        start_backend(children, settings, ports["backend"])
-        start_beside(children, "hello", ports["hello"], "scripts.bench.hello:app")
-        start_beside(children, "plain", ports["plain"], "--factory", "scripts.bench.plain:create_server")
+        addresses = {"backend": f"http://127.0.0.1:{(port := free_port(ANY_PORT))}"}
+        start_backend(children, settings, port)
+        if compares:
+            addresses |= _start_compared(children)
         wait_until_ready(f"{addresses['backend']}/readyz", children.started)
-        wait_until_ready(f"{addresses['hello']}/hello", children.started)
-        wait_until_ready(f"{addresses['plain']}/readyz", children.started)
         parts = assemble(settings)
         try:
             yield Stage(parts, folder, children, url, addresses, simulator)
@@ -148,6 +145,17 @@ def start_beside(children: Children, name: str, port: int, *target: str) -> None
     command_line += ["--port", str(port), "--workers", str(WEB_WORKERS)]
     command_line += ["--blocking-threads", str(WEB_THREADS), "--log-level", "warning", *target]
     children.start(name, command_line)
+
+
+def _start_compared(children: Children) -> dict[str, str]:
+    """The least that a server does, and this backend without its quick ways."""
+    ports = {name: free_port(ANY_PORT) for name in ("hello", "plain")}
+    addresses = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
+    start_beside(children, "hello", ports["hello"], "scripts.bench.hello:app")
+    start_beside(children, "plain", ports["plain"], "--factory", "scripts.bench.plain:create_server")
+    wait_until_ready(f"{addresses['hello']}/hello", children.started)
+    wait_until_ready(f"{addresses['plain']}/readyz", children.started)
+    return addresses
 
 
 def _start_simulator(children: Children, settings: Settings) -> str:
