@@ -1,4 +1,4 @@
-"""The reasons for having no score. None of them closes anything but the score's advantages."""
+"""The reasons for having no score, of which none closes anything but its advantages; what is asked amiss."""
 
 from backend.core.errors import DomainError, Kind
 
@@ -35,3 +35,11 @@ class DataPending(NoScore):
 
     code = "score.data_pending"
     detail = "您的信用记录正在汇集，到齐后就会生成信用分。"
+
+
+class TargetOutOfRange(DomainError):
+    """A score above the highest that the model gives."""
+
+    kind = Kind.INVALID
+    code = "score.target_out_of_range"
+    detail = "没有人能得到这么高的分数。"

@@ -13,6 +13,7 @@ from backend.scoring.engine.compute import (
     ScoreResult,
 )
 from backend.scoring.engine.model import Record, ScoreModel
+from backend.scoring.engine.together import Plan
 from backend.scoring.engine.whatif import Way
 from backend.scoring.sentences import (
     WHY_NOT_COUNTED,
@@ -20,6 +21,7 @@ from backend.scoring.sentences import (
     points_in_words,
     tell_line,
     tell_reasons,
+    tell_what,
 )
 
 MOST_WAYS = 5
@@ -83,6 +85,24 @@ def explain_way(way: Way) -> dict[str, Any]:
         "score": format_points(way.score_milli),
         "score_milli": way.score_milli,
         "reaches": way.reaches,
+    }
+
+
+def explain_plan(sentences: Sentences, plan: Plan) -> dict[str, Any]:
+    """Several things to do, and the score they bring together."""
+    return {
+        "steps": [
+            {
+                "indicator": {"code": step.indicator.code, "name": step.indicator.name},
+                "action": step.indicator.positive_action,
+                "quantity": step.quantity,
+                "unit": step.indicator.unit,
+                "text": tell_what(sentences, step.indicator, step.quantity),
+            }
+            for step in plan.steps
+        ],
+        "score": format_points(plan.score_milli),
+        "score_milli": plan.score_milli,
     }
 
 

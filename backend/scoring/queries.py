@@ -18,9 +18,17 @@ from backend.identity.queries import get_bound_resident
 from backend.scoring.city_model import model_in_force
 from backend.scoring.engine.compute import compute_score, score_without_trace
 from backend.scoring.engine.model import Record, RecordStatus
+from backend.scoring.engine.together import plans_to
 from backend.scoring.engine.whatif import ways_to
-from backend.scoring.errors import DataPending, NoResidence, NoScore, NotAuthorised, UnderAge
-from backend.scoring.explanation import explain, explain_way, next_level
+from backend.scoring.errors import (
+    DataPending,
+    NoResidence,
+    NoScore,
+    NotAuthorised,
+    TargetOutOfRange,
+    UnderAge,
+)
+from backend.scoring.explanation import explain, explain_plan, explain_way, next_level
 from backend.scoring.models import CreditRecord, Residence, Score, ScoreMonth
 
 
@@ -85,13 +93,16 @@ def compute_explained(city: City, records: Sequence[Record], on: date) -> dict[s
 def get_ways(
     db: Session, city: City, resident_id: UUID, *, target_milli: int | None, today: date
 ) -> dict[str, Any]:
-    """What a resident could do to reach a score, each way taken alone, all of them that help.
+    """What a resident could do to reach a score: each way taken alone, and some plans of several.
 
     Without a target it is the highest score there is, so each quantity is then the most that brings
-    anything. Raises the reason when there is no score.
+    anything, and there are no plans. Raises the reason when there is no score.
     """
     check_may_be_scored(db, resident_id, today)
     model, records = model_in_force(city, today), records_of(db, resident_id)
+    if target_milli is not None and target_milli > model.ceiling_milli:
+        raise TargetOutOfRange(errors={"target_milli": [TargetOutOfRange.detail]})
+    plans = () if target_milli is None else plans_to(model, records, target_milli=target_milli, on=today)
     target_milli = model.ceiling_milli if target_milli is None else target_milli
     score_milli = score_without_trace(model, records, today)
     missing_milli = max(0, target_milli - score_milli)
@@ -105,6 +116,7 @@ def get_ways(
         "missing_milli": missing_milli,
         "model": {"version": model.version, "example": model.example},
         "items": [explain_way(way) for way in ways],
+        "plans": [explain_plan(city.sentences, plan) for plan in plans],
     }
 
 

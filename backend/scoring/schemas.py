@@ -72,14 +72,30 @@ class WaySchema(Schema):
 class WaysQuery(Schema):
     target_milli = ma.fields.Integer(
         load_default=None,
-        validate=ma.validate.Range(0, 100_000),
-        metadata={"description": "要达到的分数（千分之一分）；不写则为满分"},
+        validate=ma.validate.Range(min=0),
+        metadata={"description": "要达到的分数（千分之一分），不高于满分；不写则为满分"},
     )
+
+
+class StepSchema(Schema):
+    indicator = ma.fields.Nested(CodeAndNameSchema, required=True)
+    action = ma.fields.String(required=True)
+    quantity = ma.fields.Integer(required=True)
+    unit = ma.fields.String(required=True)
+    text = ma.fields.String(required=True, metadata={"description": "做什么、做多少，一句话"})
+
+
+class PlanSchema(Schema):
+    """Two or three things which together reach the target; none of them can do with one less."""
+
+    steps = ma.fields.List(ma.fields.Nested(StepSchema), required=True)
+    score = ma.fields.String(required=True)
+    score_milli = ma.fields.Integer(required=True)
 
 
 class WaysSchema(Schema):
     """Every way that helps towards the target; `quantity` is the least that reaches it, else the most
-    that brings anything."""
+    that brings anything. `plans` combines several; there is none without a target."""
 
     score = ma.fields.String(required=True)
     score_milli = ma.fields.Integer(required=True)
@@ -89,6 +105,7 @@ class WaysSchema(Schema):
     missing_milli = ma.fields.Integer(required=True)
     model = ma.fields.Nested(ScoreModelSchema, required=True)
     items = ma.fields.List(ma.fields.Nested(WaySchema), required=True)
+    plans = ma.fields.List(ma.fields.Nested(PlanSchema), required=True)
 
 
 class NextLevelSchema(Schema):

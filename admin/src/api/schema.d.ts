@@ -11495,7 +11495,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    /** @description 要达到的分数（千分之一分）；不写则为满分 */
+                    /** @description 要达到的分数（千分之一分），不高于满分；不写则为满分 */
                     target_milli?: number | null;
                 };
                 header?: never;
@@ -14136,6 +14136,11 @@ export interface components {
             /** @description getPhoneNumber 按钮给出的 code */
             code: string;
         };
+        Plan: {
+            score: string;
+            score_milli: number;
+            steps: components["schemas"]["Step"][];
+        };
         PlatformParameters: {
             bizSeq: string;
             businessID: string;
@@ -14709,6 +14714,14 @@ export interface components {
             items: components["schemas"]["Staff"][];
             next_cursor: string | null;
         };
+        Step: {
+            action: string;
+            indicator: components["schemas"]["CodeAndName"];
+            quantity: number;
+            /** @description 做什么、做多少，一句话 */
+            text: string;
+            unit: string;
+        };
         Stop: {
             reason: string;
         };
@@ -14955,6 +14968,7 @@ export interface components {
             missing: string;
             missing_milli: number;
             model: components["schemas"]["ScoreModel"];
+            plans: components["schemas"]["Plan"][];
             score: string;
             score_milli: number;
             target: string;

@@ -1,18 +1,14 @@
 """What would be: the real engine, asked about records that are not there or no longer there."""
 
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 
-from backend.scoring.engine.compute import ScoreResult, clamp, compute_score, sums_by_dimension
+from backend.scoring.engine.compute import ScoreResult, compute_score
 from backend.scoring.engine.errors import UnknownRecord
 from backend.scoring.engine.model import Indicator, Record, ScoreModel
-
-# More than this of one kind is no advice anybody would follow.
-MOST_REPEATS = 50
+from backend.scoring.engine.standing import MOST_REPEATS, Standing, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,41 +48,18 @@ def ways_to(model: ScoreModel, records: Iterable[Record], *, target_milli: int, 
     does, the smallest that brings the most. What would bring nothing (its cap is used up) is no
     way. Ways that reach the target come first, then those needing the fewest.
     """
-    present = compute_score(model, records, on)
-    if present.score_milli >= target_milli:
+    standing = Standing(model, records, on)
+    if standing.score_milli >= target_milli:
         return ()
-    standing = _Standing(model, present.indicator_sums)
-    ways = [
-        _smallest_way(standing, indicator, target_milli)
-        for indicator in model.indicators
-        if indicator.points_milli > 0 and indicator.positive_action is not None
-    ]
-    helpful = (way for way in ways if way.score_milli > present.score_milli)
+    ways = [_smallest_way(standing, indicator, target_milli) for indicator in standing.actions]
+    helpful = (way for way in ways if way.score_milli > standing.score_milli)
     return tuple(sorted(helpful, key=lambda way: (not way.reaches, way.quantity, -way.score_milli)))
 
 
-class _Standing:
-    """A resident's sums on a day. More of one indicator moves its own dimension only."""
+def _smallest_way(standing: Standing, indicator: Indicator, target_milli: int) -> Way:
+    def score_with(quantity: int) -> int:
+        return standing.score_with(Step(indicator, quantity))
 
-    def __init__(self, model: ScoreModel, sums: Counter[str]) -> None:
-        self._model = model
-        self._sums = sums
-        self._dimensions = sums_by_dimension(model, sums)
-        self._ranges = {part.code: (part.min_milli, part.max_milli) for part in model.dimensions}
-        parts = (clamp(self._dimensions[code], *held_to) for code, held_to in self._ranges.items())
-        self._total = model.base_milli + sum(parts)
-
-    def score_with(self, indicator: Indicator, quantity: int) -> int:
-        """The score with that much more done on this very day, so that nothing of it has faded."""
-        cap, points = indicator.cap_milli, self._sums[indicator.code]
-        more = clamp(points + indicator.points_milli * quantity, -cap, cap) - clamp(points, -cap, cap)
-        part, held_to = self._dimensions[indicator.dimension], self._ranges[indicator.dimension]
-        total = self._total + clamp(part + more, *held_to) - clamp(part, *held_to)
-        return clamp(total, self._model.floor_milli, self._model.ceiling_milli)
-
-
-def _smallest_way(standing: _Standing, indicator: Indicator, target_milli: int) -> Way:
-    score_with = partial(standing.score_with, indicator)
     goal = min(target_milli, score_with(MOST_REPEATS))
     # More of a good thing never lowers a score, so the quantities are sorted by the score they bring.
     quantities = range(1, MOST_REPEATS + 1)

@@ -58,10 +58,39 @@ def test_a_score_that_is_reached_needs_nothing(scored: Scored) -> None:
     assert (answer["missing"], answer["missing_milli"], answer["items"]) == ("0.0", 0, [])
 
 
-@pytest.mark.parametrize("target_milli", ["-1", str(HIGHEST + 1), "ninety", ""])
+@pytest.mark.parametrize("target_milli", ["-1", "ninety", ""])
 def test_a_score_nobody_can_have_is_refused(scored: Scored, target_milli: str) -> None:
     answer = scored.visitor.get("/resident/score/ways", target_milli=target_milli)
     assert set(refusal(answer, 422, "request.invalid")["errors"]) == {"target_milli"}
+
+
+def test_a_score_above_the_highest_is_refused(scored: Scored) -> None:
+    answer = scored.visitor.get("/resident/score/ways", target_milli=HIGHEST + 1)
+    assert set(refusal(answer, 422, "score.target_out_of_range")["errors"]) == {"target_milli"}
+
+
+def test_each_plan_reaches_the_target_when_it_is_tried_out(scored: Scored) -> None:
+    target_milli = scored.page()["score_milli"] + 4_000
+    plans = _ways(scored, target_milli=target_milli)["plans"]
+    assert plans
+    for plan in plans:
+        steps = [(step["indicator"]["code"], step["quantity"]) for step in plan["steps"]]
+        assert _tried_out(scored, steps) == plan["score_milli"] >= target_milli
+        for place, (code, quantity) in enumerate(steps):
+            less = [*steps[:place], (code, quantity - 1), *steps[place + 1 :]]
+            assert _tried_out(scored, less) < target_milli
+        assert all(step["text"] and step["action"] for step in plan["steps"])
+
+
+def test_without_a_target_there_are_no_plans(scored: Scored) -> None:
+    assert _ways(scored)["plans"] == []
+
+
+def _tried_out(scored: Scored, steps: list[tuple[str, int]]) -> int:
+    add = [{"indicator": code, "quantity": quantity} for code, quantity in steps if quantity]
+    answer: Any = scored.visitor.post("/resident/score/what-if", {"add": add})
+    assert answer.status_code == 200, answer.text
+    return int(answer.json["score_milli"])
 
 
 def _ways(scored: Scored, **query: Any) -> Any:

@@ -20,6 +20,7 @@ const ways = (changes: Partial<Schema['Ways']> = {}): Schema['Ways'] => ({
   missing: '20.0',
   missing_milli: 20_000,
   model: { example: true, version: '2026-01' },
+  plans: [],
   items: [way('甲', 80_500, true), way('乙', 61_000, false), way('丙', 66_000, false)],
   ...changes,
 })
@@ -35,7 +36,15 @@ describe('the distance', () => {
       isExample: true,
     })
     expect(distance.enough).toEqual([{ code: '甲', title: '甲：2 次', action: '可以参加', result: '到 80.5 分' }])
-    expect(distance.together.map(({ code }) => code)).toEqual(['丙', '乙'])
+    expect(distance.helps.map(({ code }) => code)).toEqual(['丙', '乙'])
+  })
+
+  it('tells what is enough together', () => {
+    const step = (text: string) => ({ indicator: { code: text, name: text }, action: '可以参加', quantity: 2, unit: '次', text })
+    const plan = { steps: [step('无偿献血 2 次'), step('按时缴水费满 1 年')], score: '80.9', score_milli: 80_900 }
+    expect(toDistance(goal, ways({ plans: [plan] })).plans).toEqual([
+      { key: '无偿献血 2 次+按时缴水费满 1 年', steps: ['无偿献血 2 次', '按时缴水费满 1 年'], result: '到 80.9 分' },
+    ])
   })
 
   it('is never shown as done while a thousandth is missing', () => {

@@ -2,7 +2,7 @@
 import { call, type Schema } from '@/api'
 import { fetchScore } from '@/pages/home/data/score-card'
 import { zh } from '../locales/zh'
-import { fetchWays, toWayRow, type WayRow } from './ways'
+import { fetchWays, toPlanRow, toWayRow, type PlanRow, type WayRow } from './ways'
 
 const words = zh.distance
 const FEW = 5
@@ -24,8 +24,11 @@ export interface Distance {
   /** How much of the way is done, of a hundred. */
   percent: number
   isExample: boolean
+  /** Each is enough alone. */
   enough: WayRow[]
-  together: WayRow[]
+  plans: PlanRow[]
+  /** What adds points and is not enough alone. */
+  helps: WayRow[]
 }
 
 export interface Wish {
@@ -62,7 +65,8 @@ export function toDistance(goal: Goal, ways: Schema['Ways']): Distance {
     percent: target_milli ? Math.min(Math.floor((score_milli / target_milli) * 100), 100) : 100,
     isExample: ways.model.example,
     enough: ways.items.filter(({ reaches }) => reaches).map(toWayRow),
-    together: ways.items.filter(({ reaches }) => !reaches).sort((a, b) => b.score_milli - a.score_milli).map(toWayRow),
+    plans: ways.plans.map(toPlanRow),
+    helps: ways.items.filter(({ reaches }) => !reaches).sort((a, b) => b.score_milli - a.score_milli).map(toWayRow),
   }
 }
 

@@ -1,4 +1,4 @@
-/** What somebody could do for a score, told by the service: each thing alone, how often, and what it brings. */
+/** What somebody could do for a score, told by the service: each thing alone, or some together, and what it brings. */
 import { call, type Schema } from '@/api'
 import { zh } from '../locales/zh'
 
@@ -10,6 +10,13 @@ export interface WayRow {
   result: string
 }
 
+/** Two or three things which together are enough. */
+export interface PlanRow {
+  key: string
+  steps: string[]
+  result: string
+}
+
 export const fetchWays = (targetMilli?: number) =>
   call('get', '/api/v1/resident/score/ways', { query: { target_milli: targetMilli } })
 
@@ -18,6 +25,14 @@ export function toWayRow({ indicator, quantity, unit, action, score }: Schema['W
     code: indicator.code,
     title: zh.distance.way(indicator.name, quantity, unit),
     action,
+    result: zh.distance.result(score),
+  }
+}
+
+export function toPlanRow({ steps, score }: Schema['Plan']): PlanRow {
+  return {
+    key: steps.map(({ indicator }) => indicator.code).join('+'),
+    steps: steps.map(({ text }) => text),
     result: zh.distance.result(score),
   }
 }

@@ -58,13 +58,13 @@ def indicators(draw: st.DrawFn, *, code: str, dimension: str, points: st.SearchS
 
 
 @st.composite
-def models(draw: st.DrawFn) -> ScoreModel:
+def models(draw: st.DrawFn, more: int = 2) -> ScoreModel:
     """A model with at least one indicator that brings points and one that costs points."""
     dimensions = tuple(
         Dimension(code, code, draw(st.integers(-30_000, 0)), draw(st.integers(0, 30_000)))
         for code in ("conduct", "public")[: draw(st.integers(1, 2))]
     )
-    points = [GAINS, LOSSES, *draw(st.lists(st.sampled_from([GAINS, LOSSES]), max_size=2))]
+    points = [GAINS, LOSSES, *draw(st.lists(st.sampled_from([GAINS, LOSSES]), max_size=more))]
     home = st.sampled_from([dimension.code for dimension in dimensions])
     floor, ceiling = sorted(draw(st.tuples(st.integers(-5_000, 45_000), st.integers(40_000, 100_000))))
     thresholds = draw(st.sets(st.integers(floor, ceiling), max_size=3))
@@ -102,15 +102,15 @@ def record_lists(model: ScoreModel) -> st.SearchStrategy[list[Record]]:
 
 
 @st.composite
-def cities(draw: st.DrawFn) -> City:
-    model = draw(models())
+def cities(draw: st.DrawFn, more: int = 2) -> City:
+    model = draw(models(more))
     return City(model, tuple(draw(record_lists(model))))
 
 
 @st.composite
-def cities_and_targets(draw: st.DrawFn) -> tuple[City, int]:
+def cities_and_targets(draw: st.DrawFn, more: int = 2) -> tuple[City, int]:
     """A resident and a score somewhat above their own: further off, hardly any way would reach it."""
-    city = draw(cities())
+    city = draw(cities(more))
     now_milli = compute_score(city.model, city.records, TODAY).score_milli
     return city, now_milli + draw(st.integers(1, 1_000) | st.integers(4_000, 15_000))
 
