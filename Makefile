@@ -2,7 +2,7 @@
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help set-up run demo office keys test faults invariants fuzz canaries bench check format pages wechat-checks journey openapi lock clean
+.PHONY: help set-up run demo office keys test faults invariants fuzz canaries bench engines check format pages wechat-checks journey openapi lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,10 @@ bench: set-up ## Measure under load, as ratios: make bench ARGS="--help"
 	@scripts/front_end.sh run
 	@$(BIN)/python -m scripts.bench $(ARGS)
 
+engines: set-up ## Score generated people by every engine and compare: make engines ARGS="--help"
+	@scripts/set_up.sh engines
+	@$(BIN)/python -m scripts.engines $(ARGS)
+
 format: set-up ## Format and mend what can be mended
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -79,6 +83,8 @@ lock: set-up ## Renew the locked versions with their hashes
 		--no-emit-find-links -o requirements.txt pyproject.toml
 	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --extra dev --no-header \
 		--no-emit-index-url --no-emit-find-links -c requirements.txt -o requirements-dev.txt pyproject.toml
+	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --extra spark --no-header \
+		--no-emit-index-url --no-emit-find-links -c requirements.txt -o requirements-spark.txt pyproject.toml
 
 clean: ## Remove what make built; the data in .data/ stays
 	rm -rf miniprogram/node_modules miniprogram/wechat-checks/node_modules miniprogram/dist admin/node_modules admin/dist .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

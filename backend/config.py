@@ -55,6 +55,7 @@ class Settings(BaseSettings):
     kms_ca_file: Path | None = None
     kms_client_cert_file: Path | None = None
     kms_client_key_file: Path | None = None
+    spark_master: str | None = Field(default=None, pattern=r"^(local(\[(\d+|\*)\])?|(spark|k8s)://.+|yarn)$")
     pool_size: int = Field(default=4, ge=1, le=64)
     wechat_appid: str = TRIAL_APPID
     wechat_secret: SecretStr = SecretStr(TRIAL_SECRET)

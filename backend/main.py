@@ -56,7 +56,9 @@ from backend.partners import queries as partners
 from backend.partners.document_storage import DocumentStore, open_document_store
 from backend.partners.standing import unit_closed, unit_suspended
 from backend.scoring import service as scoring
+from backend.scoring.bulk.engines import DuckDB
 from backend.scoring.bulk.running import CityScorer, open_city_scorer
+from backend.scoring.bulk.spark import Spark
 from backend.scoring.ready import ReadyPages
 from backend.vouchers import ending
 from backend.vouchers import queries as vouchers
@@ -136,7 +138,9 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> Parts:
     queue = build_queue(url, JOBS, sessions=sessions, clock=clock)
     wechat = open_wechat(settings, clock)
     open_post_office(PostOffice(wechat, addresses.find_openid, addresses.find_resident_id))
-    open_city_scorer(CityScorer(engine, sessions, folder=settings.score_runs_dir, clock=clock))
+    scores_on = Spark(settings.spark_master) if settings.spark_master else DuckDB()
+    folder = settings.score_runs_dir
+    open_city_scorer(CityScorer(engine, sessions, engine=scores_on, folder=folder, clock=clock))
     open_document_store(DocumentStore(settings.documents_dir_in_use))
     open_sheet_store(DocumentStore(settings.documents_dir_in_use / "sheets"))
     open_post_desk(PostDesk(mailer(settings), settings.mail_from, console_address(settings), city.name))

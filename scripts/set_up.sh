@@ -1,5 +1,6 @@
 #!/bin/sh
-# Set up what the commands need and the machine lacks: `scripts/set_up.sh run`, `... test`, `... journey` or `... bench`.
+# Set up what the commands need and the machine lacks: `scripts/set_up.sh run`, `... test`, `... journey`,
+# `... bench` or `... engines`.
 # The Python packages go into .venv, with the versions and hashes of requirements-dev.txt. On Debian
 # or Ubuntu as root, system packages are installed; elsewhere it says which to install.
 set -eu
@@ -32,6 +33,15 @@ if [ ! -e .venv/.ready ] || [ requirements-dev.txt -nt .venv/.ready ]; then
     touch .venv/.ready
 fi
 [ -e /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc ] || install_package fonts-noto-cjk "Chinese letters on posters"
+if [ "${1:-run}" = engines ]; then
+    command -v java >/dev/null || install_package default-jre-headless "Java 17 or newer, for Spark"
+    if [ ! -e .venv/.spark ] || [ requirements-spark.txt -nt .venv/.spark ]; then
+        echo "Adding Spark to .venv (once; more than 400 MB) ..."
+        .venv/bin/python -m pip install --quiet --disable-pip-version-check --progress-bar on \
+            --require-hashes -r requirements-spark.txt
+        touch .venv/.spark
+    fi
+fi
 if [ "${1:-run}" = test ] || [ "${1:-run}" = bench ]; then
     command -v wrk >/dev/null || install_package wrk "the load for make bench, which a test tries"
 fi

@@ -2,7 +2,7 @@
 
 import click
 
-from backend.scoring.bulk.running import CityScorer, Progress
+from backend.scoring.bulk.running import Progress, city_scorer
 from scripts.office.desk import Office, on_office
 
 
@@ -11,9 +11,6 @@ from scripts.office.desk import Office, on_office
 )
 @on_office
 def score_city(office: Office) -> None:
-    parts = office.parts
-    folder = parts.settings.score_runs_dir
-    scorer = CityScorer(parts.engine, parts.sessions, folder=folder, clock=parts.clock)
     click.echo("正在取出记录 …")
     with click.progressbar(length=1, label="计分", show_eta=True) as bar:
 
@@ -21,7 +18,7 @@ def score_city(office: Office) -> None:
             bar.length = progress.people
             bar.update(progress.done - bar.pos)
 
-        done = scorer.run(parts.city, tell=show)
+        done = city_scorer().run(office.city, tell=show)
     if done is None:
         click.echo("另一个进程正在计算全市分数，这里没有重复计算。")
     elif done.taken_up:

@@ -4,19 +4,15 @@ Only people are taken who consent and whose score is of an earlier day. Whoever 
 scored alone, with the notice that belongs to a first one. Records that can give nothing stay behind.
 """
 
-from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
 import duckdb
 from adbc_driver_postgresql.dbapi import Connection, Cursor
 
+from backend.scoring.bulk.columns import PEOPLE, SLICES, mark_complete, write_rules
 from backend.scoring.engine.errors import UnknownIndicator
 from backend.scoring.engine.model import ScoreModel
-
-PEOPLE = "people.parquet"
-RECORDS = "records"
-COMPLETE = "complete"
 
 MAKE_PEOPLE = """
     CREATE TEMPORARY TABLE run_people (person bigint, resident_id uuid) ON COMMIT DROP
@@ -54,10 +50,11 @@ FIND_UNKNOWN = """
 def export_records(
     connection: Connection, folder: Path, *, model: ScoreModel, on: date, per_slice: int
 ) -> None:
-    """Write people and records, in slices of so many people. A mark comes last: with it all is there.
+    """Write rules, people and records, in slices of so many people; complete when this returns.
 
     An indicator the model does not have is refused: a run without these records would be wrong.
     """
+    write_rules(folder, model)
     indicators = ",".join(indicator.code for indicator in model.indicators)
     with connection.cursor() as cursor, duckdb.connect() as columns:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
@@ -71,18 +68,9 @@ def export_records(
         _copy(columns, cursor, "SELECT *", f"'{folder / PEOPLE}' (FORMAT parquet)")
         cursor.execute(READ_RECORDS, [indicators])
         sliced = f"SELECT *, person // {per_slice} AS slice"
-        _copy(columns, cursor, sliced, f"'{folder / RECORDS}' (FORMAT parquet, PARTITION_BY (slice))")
+        _copy(columns, cursor, sliced, f"'{folder / SLICES}' (FORMAT parquet, PARTITION_BY (slice))")
     connection.rollback()
-    (folder / COMPLETE).touch()
-
-
-def is_complete(folder: Path) -> bool:
-    return (folder / COMPLETE).exists()
-
-
-def files_of_slice(folder: Path, number: int) -> Iterable[Path]:
-    """Where the records of a slice lie: nowhere, when nobody in it has one."""
-    return sorted((folder / RECORDS / f"slice={number}").glob("*.parquet"))
+    mark_complete(folder)
 
 
 def _copy(columns: duckdb.DuckDBPyConnection, cursor: Cursor, select: str, target: str) -> None:

@@ -10,8 +10,8 @@ from uuid import UUID
 import structlog
 from adbc_driver_postgresql import dbapi
 from psycopg.conninfo import make_conninfo
-from pyarrow.parquet import read_metadata
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine as Database
+from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from backend.audit import service as audit
@@ -20,8 +20,10 @@ from backend.core.actor import SYSTEM
 from backend.core.clock import Clock, day_in_china
 from backend.core.scopes import SYSTEM as SYSTEM_ROLE
 from backend.core.scopes import role_option
-from backend.scoring.bulk.export import PEOPLE, export_records, is_complete
-from backend.scoring.bulk.slices import score_slice, write_slice
+from backend.scoring.bulk.columns import count_people, is_complete, names_of
+from backend.scoring.bulk.engines import Engine
+from backend.scoring.bulk.export import export_records
+from backend.scoring.bulk.slices import gather, write_slice
 from backend.scoring.city_model import model_in_force
 from backend.scoring.engine.model import ScoreModel
 from backend.scoring.models import ScoreRun, ScoreRunSlice
@@ -62,11 +64,18 @@ class CityScorer:
     """
 
     def __init__(
-        self, engine: Engine, sessions: sessionmaker[Session], *, folder: Path, clock: Clock
+        self,
+        database: Database,
+        sessions: sessionmaker[Session],
+        *,
+        engine: Engine,
+        folder: Path,
+        clock: Clock,
     ) -> None:
-        url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        url = database.url.set(drivername="postgresql").render_as_string(hide_password=False)
         self._database = make_conninfo(url, options=role_option(SYSTEM_ROLE))
         self._sessions = sessions
+        self._engine = engine
         self._folder = folder
         self._clock = clock
 
@@ -86,7 +95,7 @@ class CityScorer:
                 return None
             run = self._open(city, per_slice)
             folder = self._columns(connection, run)
-            people = read_metadata(folder / PEOPLE).num_rows
+            people = count_people(folder)
             for number in range(-(-people // run.per_slice)):
                 if number not in run.done:
                     run.done[number] = self._score(connection, folder, run, number)
@@ -129,17 +138,18 @@ class CityScorer:
         return folder
 
     def _score(self, connection: dbapi.Connection, folder: Path, run: _Run, number: int) -> int:
-        results = score_slice(folder, number, per_slice=run.per_slice, model=run.model, on=run.on)
+        results = self._engine.score(folder, number, per_slice=run.per_slice, model=run.model, on=run.on)
+        rows = gather(results, names_of(folder, number, per_slice=run.per_slice), run.model)
         write_slice(
             connection,
-            results,
+            rows,
             run=(run.id, number),
             version=run.model.version,
             on=run.on,
             begun_at=run.begun_at,
             now=self._clock.now(),
         )
-        return int(results.num_rows)
+        return int(rows.num_rows)
 
     def _finish(self, run: _Run, people: int) -> None:
         now = self._clock.now()

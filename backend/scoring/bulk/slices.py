@@ -1,28 +1,25 @@
-"""One slice of the people: scored by DuckDB from its columns, and written back in one transaction."""
+"""One slice of the people: what an engine found out about them, written back in one transaction."""
 
 from datetime import date, datetime
-from pathlib import Path
 from uuid import UUID
 
-import ibis
+import duckdb
 import pyarrow as pa
 from adbc_driver_postgresql.dbapi import Connection
-from ibis.backends.duckdb import Backend
-from ibis.expr.types import Table
 
-from backend.scoring.bulk.export import PEOPLE, files_of_slice
-from backend.scoring.bulk.expression import RECORDS, largest_lines, lines_of, rules_of, scores_of
+from backend.scoring.bulk.engines import Results
+from backend.scoring.bulk.expression import rules_of
 from backend.scoring.engine.model import ScoreModel
 
-# JSON is the engine's own dialect: Ibis has no word for it.
+# JSON is DuckDB's own dialect, whatever engine computed: Ibis has no word for it.
 GATHER = """
     SELECT resident, score_milli, level, coalesce(heaviest::varchar, '[]') AS heaviest
-    FROM scored
+    FROM people JOIN scores USING (person)
     LEFT JOIN (
         SELECT person, to_json(list({
-            'record_id': record::uuid, 'indicator': code, 'points_milli': ranked.points
+            'record_id': record::uuid, 'indicator': code, 'points_milli': lines.points
         } ORDER BY place)) AS heaviest
-        FROM ranked JOIN rules USING (indicator)
+        FROM lines JOIN rules USING (indicator)
         GROUP BY person
     ) USING (person)
 """
@@ -39,28 +36,27 @@ WRITE = """
         RETURNING scores.resident_id, scores.score_milli, scores.level
     ),
     months AS (
-        INSERT INTO score_months (resident_id, month, score_milli, level, model_version)
-        SELECT resident_id, date_trunc('month', $1::date)::date, score_milli, level, $2 FROM written
+        INSERT INTO score_months (resident_id, month, score_milli, level, model_version, as_of, computed_at)
+        SELECT resident_id, date_trunc('month', $1::date)::date, score_milli, level, $2,
+            $1::date, $3::timestamptz
+        FROM written
         ON CONFLICT (resident_id, month) DO UPDATE
-        SET score_milli = excluded.score_milli, level = excluded.level, model_version = excluded.model_version
+        SET score_milli = excluded.score_milli, level = excluded.level,
+            model_version = excluded.model_version, as_of = excluded.as_of, computed_at = excluded.computed_at
     )
     INSERT INTO score_run_slices (run_id, slice, people, written, done_at)
     SELECT $4::uuid, $5, (SELECT count(*) FROM run_results), (SELECT count(*) FROM written), $6::timestamptz
 """
 
 
-def score_slice(folder: Path, number: int, *, per_slice: int, model: ScoreModel, on: date) -> pa.Table:
-    """Results of one slice: resident, score_milli, level, and the heaviest lines as JSON."""
-    engine = ibis.duckdb.connect()
-    first = number * per_slice
-    everybody = engine.read_parquet(folder / PEOPLE)
-    people = everybody.filter((everybody.person >= first) & (everybody.person < first + per_slice))
-    rules = _register(engine, "rules", rules_of(model))
-    lines = engine.create_table("lines", lines_of(_records(engine, folder, number), rules, on))
-    scores = scores_of(people, lines, rules, model).select("person", "score_milli", "level")
-    engine.create_table("scored", scores.join(people, "person"))
-    engine.create_table("ranked", largest_lines(lines))
-    return engine.con.sql(GATHER).to_arrow_table()
+def gather(results: Results, people: pa.Table, model: ScoreModel) -> pa.Table:
+    """Rows to be written: resident, score_milli, level, and the heaviest lines as JSON."""
+    with duckdb.connect() as columns:
+        columns.register("people", people)
+        columns.register("rules", rules_of(model))
+        columns.register("scores", results.scores)
+        columns.register("lines", results.heaviest)
+        return columns.sql(GATHER).to_arrow_table()
 
 
 def write_slice(
@@ -81,14 +77,3 @@ def write_slice(
         cursor.execute(WRITE, written_as)
         cursor.execute("DROP TABLE run_results")
     connection.commit()
-
-
-def _records(engine: Backend, folder: Path, number: int) -> Table:
-    files = files_of_slice(folder, number)
-    return engine.read_parquet(files) if files else _register(engine, "no_records", RECORDS.empty_table())
-
-
-def _register(engine: Backend, name: str, table: pa.Table) -> Table:
-    """Ibis 12 cannot make a table of DuckDB 2 from one in memory."""
-    engine.con.register(name, table)
-    return engine.table(name)

@@ -12,6 +12,7 @@ from backend.core.clock import ShiftedClock, day_in_china
 from backend.core.errors import NotFound
 from backend.main import Parts
 from backend.scoring import jobs
+from backend.scoring.bulk.engines import DuckDB
 from backend.scoring.bulk.running import CityScorer, open_city_scorer
 from backend.scoring.engine.model import RecordStatus
 from backend.scoring.models import CreditRecord, Score, ScoreMonth
@@ -136,7 +137,9 @@ def test_many_scores_of_an_earlier_day_are_brought_up_by_a_run_over_the_city(
     yesterday = {"as_of": today() - timedelta(days=1), "score_milli": 0}
     db.execute(update(Score).where(Score.resident_id == resident_id).values(**yesterday))
     db.commit()
-    open_city_scorer(CityScorer(parts.engine, parts.sessions, folder=tmp_path, clock=parts.clock))
+    open_city_scorer(
+        CityScorer(parts.engine, parts.sessions, engine=DuckDB(), folder=tmp_path, clock=parts.clock)
+    )
     monkeypatch.setattr(jobs, "MANY", 1)
     jobs.refresh_outdated(timestamp=0)
     db.expire_all()

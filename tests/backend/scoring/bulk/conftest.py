@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from backend.core.clock import ShiftedClock
 from backend.core.database import connect, request_sessions, system_sessions
 from backend.main import Parts, alembic_config
+from backend.scoring.bulk.engines import DuckDB
 from backend.scoring.bulk.running import CityScorer
 from scripts.demonstration.load import load_demonstration
 from scripts.wechat_simulator.persons import openid_of
@@ -61,7 +62,9 @@ def town(
             now=datetime.now(UTC),
         )
     folder = tmp_path_factory.mktemp("score-runs")
-    yield Town(filled, clock, CityScorer(engine, sessions, folder=folder, clock=clock), folder)
+    yield Town(
+        filled, clock, CityScorer(engine, sessions, engine=DuckDB(), folder=folder, clock=clock), folder
+    )
     engine.dispose()
 
 

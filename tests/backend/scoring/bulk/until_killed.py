@@ -13,6 +13,7 @@ from backend.city import load_city
 from backend.config import PROJECT
 from backend.core.clock import ShiftedClock
 from backend.core.database import connect, system_sessions
+from backend.scoring.bulk.engines import DuckDB
 from backend.scoring.bulk.running import CityScorer, Progress
 
 PER_SLICE = 25
@@ -21,7 +22,7 @@ PER_SLICE = 25
 def main(url: str, folder: str, ahead: str, slices: str) -> None:
     engine = connect(url, pool_size=1)
     clock = ShiftedClock(timedelta(seconds=float(ahead)))
-    scorer = CityScorer(engine, system_sessions(engine), folder=Path(folder), clock=clock)
+    scorer = CityScorer(engine, system_sessions(engine), engine=DuckDB(), folder=Path(folder), clock=clock)
     told: list[Progress] = []
 
     def die_in_time(progress: Progress) -> None:

@@ -1,0 +1,1 @@
+"""Generated people scored by every engine, and compared to the last digit."""
