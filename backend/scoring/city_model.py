@@ -12,7 +12,18 @@ _built: dict[int, tuple[ScoreModelData, ScoreModel]] = {}
 
 def model_in_force(city: City, on: date) -> ScoreModel:
     """The city's score model of that day."""
-    data = city.score_model(on)
+    return _made_once(city, city.score_model(on))
+
+
+def model_of_version(city: City, version: str) -> ScoreModel:
+    """The model of that version, in force or not; LookupError when the city knows none."""
+    for data in city.score_models:
+        if data.version == version:
+            return _made_once(city, data)
+    raise LookupError(f"{city.code} has no score model {version}")
+
+
+def _made_once(city: City, data: ScoreModelData) -> ScoreModel:
     if id(data) not in _built:
         _built[id(data)] = (data, _build(city, data))
     return _built[id(data)][1]

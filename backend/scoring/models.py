@@ -16,7 +16,10 @@ POSSIBLE_QUANTITY = f"quantity BETWEEN 1 AND {MOST_QUANTITY}"
 
 
 class CreditRecord(Base):
-    """One entry a department delivered about a resident, as far as the score depends on it."""
+    """One entry a department delivered about a resident, as far as the score depends on it.
+
+    `changed_at` is absent while it is as it was received; a change that does not say when happens now.
+    """
 
     __tablename__ = "credit_records"
     __table_args__ = (
@@ -33,6 +36,23 @@ class CreditRecord(Base):
     expires_on: Mapped[date | None]
     status: Mapped[str]
     received_at: Mapped[datetime]
+    changed_at: Mapped[datetime | None]
+
+
+class CreditRecordVersion(Base):
+    """What a record was until it changed. A trigger writes it, and it goes with its record only."""
+
+    __tablename__ = "credit_record_versions"
+
+    record_id: Mapped[UUID] = mapped_column(
+        ForeignKey("credit_records.id", ondelete="CASCADE"), primary_key=True
+    )
+    until: Mapped[datetime] = mapped_column(primary_key=True)
+    indicator: Mapped[str]
+    occurred_on: Mapped[date]
+    quantity: Mapped[int]
+    expires_on: Mapped[date | None]
+    status: Mapped[str]
 
 
 class HeldRecord(Base):
@@ -103,16 +123,24 @@ class Score(Base):
 
 
 class ScoreMonth(Base):
-    """The last score of a month. `month` is its first day."""
+    """The last score of a month. `month` is its first day.
+
+    Day and moment are what it takes to compute it again; months kept before they were, have none.
+    """
 
     __tablename__ = "score_months"
-    __table_args__ = (CheckConstraint("extract(day from month) = 1", name="first_day"),)
+    __table_args__ = (
+        CheckConstraint("extract(day from month) = 1", name="first_day"),
+        CheckConstraint("(as_of IS NULL) = (computed_at IS NULL)", name="dated"),
+    )
 
     resident_id: Mapped[UUID] = mapped_column(ForeignKey("residents.id"), primary_key=True)
     month: Mapped[date] = mapped_column(primary_key=True)
     score_milli: Mapped[int]
     level: Mapped[str | None]
     model_version: Mapped[str]
+    as_of: Mapped[date | None]
+    computed_at: Mapped[datetime | None]
 
 
 class ScoreRun(Base):

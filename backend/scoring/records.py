@@ -46,7 +46,7 @@ def set_record_status(db: Session, *, record_id: UUID, status: RecordStatus, now
     ).one_or_none()
     if record is None:
         raise NotFound
-    record.status = status
+    record.status, record.changed_at = status, now
     subject = ("credit_record", record_id)
     audit.record(db, f"record.{status}", subject=subject, actor=OFFICE, now=now)
     defer(db, rescore, resident_id=str(record.resident_id))

@@ -74,7 +74,8 @@ def compute_score_of_resident(db: Session, *, city: City, resident_id: UUID, now
     }
     _upsert(db, Score, {"resident_id": resident_id}, state)
     month = {"resident_id": resident_id, "month": today.replace(day=1)}
-    _upsert(db, ScoreMonth, month, {name: state[name] for name in ("score_milli", "level", "model_version")})
+    of_month = ("as_of", "model_version", "score_milli", "level", "computed_at")
+    _upsert(db, ScoreMonth, month, {name: state[name] for name in of_month})
     if is_first:
         notify(db, resident_id, NoticeKind.SCORE_READY, now=now)
     version = state["model_version"]

@@ -22,7 +22,7 @@ from backend.config import PROJECT, Settings
 from backend.core.database import SEARCH_PATH
 from backend.main import database_url
 from scripts.check_invariants.checking import Finding, check_answers, check_statements
-from scripts.check_invariants.recompute import check_recomputed
+from scripts.check_invariants.recompute import check_recomputed, check_replayed
 from scripts.running import Running
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -71,7 +71,9 @@ def check_invariants(url: str, city: City, *, answers: Path | None, sample: int)
     with Session(engine) as db:
         db.execute(text("SET TRANSACTION READ ONLY"))
         yield from check_statements(db)
-        yield check_recomputed(db, city, size=sample, seed=datetime.now(UTC).isoformat())
+        seed = datetime.now(UTC).isoformat()
+        yield check_recomputed(db, city, size=sample, seed=seed)
+        yield check_replayed(db, city, size=sample, seed=seed)
         if answers:
             yield check_answers(db, answers)
     engine.dispose()

@@ -1,4 +1,4 @@
-"""Computing scores again from their records, and comparing every character of the explanation.
+"""Computing scores again from their records, and comparing those of today to every character.
 
 The way to the next level is left out: it is advice, which a newer version may give differently.
 """
@@ -7,15 +7,16 @@ import json
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Text, cast, func, select, text
 from sqlalchemy.orm import Session
 
 from backend.city import City
 from backend.scoring.city_model import model_in_force
 from backend.scoring.engine.compute import compute_score
 from backend.scoring.explanation import explain, explain_heaviest
-from backend.scoring.models import Score
+from backend.scoring.models import Score, ScoreMonth
 from backend.scoring.queries import records_of
+from backend.scoring.replay import replay_month
 from scripts.check_invariants.checking import FIRST_IDS, Finding
 
 ADVICE = "next_level"
@@ -40,6 +41,25 @@ def check_recomputed(db: Session, city: City, *, size: int, seed: str) -> Findin
     broken = [str(resident_id) for resident_id in sample if not _is_same(db, city, resident_id)]
     sentence = "规则 4：抽查的分数按记录重新计算，一字不差"
     return Finding("scores_recompute", sentence, len(sample), len(broken), sorted(broken)[:FIRST_IDS])
+
+
+def check_replayed(db: Session, city: City, *, size: int, seed: str) -> Finding:
+    """Months of the past, by the model of their version from the records of their moment."""
+    sample = db.scalars(
+        select(ScoreMonth)
+        .where(ScoreMonth.computed_at.is_not(None))
+        .order_by(func.md5(cast(ScoreMonth.resident_id, Text) + cast(ScoreMonth.month, Text) + seed))
+        .limit(size)
+    ).all()
+    broken = [str(month.resident_id) for month in sample if not _is_replayed(db, city, month)]
+    sentence = "规则 4：抽查的往月分数按当时的规则和记录重新计算，仍是同一个数"
+    return Finding("months_replay", sentence, len(sample), len(broken), sorted(broken)[:FIRST_IDS])
+
+
+def _is_replayed(db: Session, city: City, month: ScoreMonth) -> bool:
+    result = replay_month(db, city, month)
+    level = result.level.code if result.level else None
+    return (month.score_milli, month.level) == (result.score_milli, level)
 
 
 def _is_same(db: Session, city: City, resident_id: UUID) -> bool:

@@ -189,6 +189,8 @@ class ResidentRows:
                 score_milli=score_milli,
                 level=level.code if level else None,
                 model_version=model.version,
+                as_of=day,
+                computed_at=min(datetime.combine(day, time(12), UTC), self._now),
             )
         self._audit("score.computed", resident_id, self._now, model=explained["model"]["version"])
 

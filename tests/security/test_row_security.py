@@ -44,6 +44,7 @@ OPEN_TABLES = {
     "refresh_tokens": "no right at all for a request, only for the system",
     "score_runs": "no right at all for a request, only for the system",
     "score_run_slices": "no right at all for a request, only for the system",
+    "credit_record_versions": "no right at all for a request, only for the system",
     "sandbox_people": "no right at all for a request, only for the system",
     "held_records": "no right at all for a request, only for the system",
     "held_residences": "no right at all for a request, only for the system",

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from backend.config import PROJECT
 from scripts.check_invariants.checking import Finding, check_answers, check_statements, statements
-from scripts.check_invariants.recompute import check_recomputed
+from scripts.check_invariants.recompute import check_recomputed, check_replayed
 from tests.scripts.check_invariants.conftest import SmallCity
 from tests.scripts.running_system import ENVIRONMENT
 
@@ -220,6 +220,21 @@ def test_scores_are_computed_again(broken: Session, small_city: SmallCity) -> No
     )
     run(broken, [queued])
     assert check().looked == 0, "a job will compute it"
+
+
+def test_months_of_the_past_are_computed_again_from_what_the_records_were(
+    broken: Session, small_city: SmallCity
+) -> None:
+    def check() -> Finding:
+        return check_replayed(broken, small_city.city, size=100, seed="any")
+
+    before = check()
+    assert before.looked > 0
+    assert before.broken == 0
+    run(broken, ["UPDATE credit_records SET quantity = quantity + 1"])
+    assert check().broken == 0, "the database kept what they were"
+    run(broken, ["DELETE FROM credit_record_versions"])
+    assert check().broken > 0
 
 
 def told(path: Path, *answers: tuple[str, str, str]) -> Path:
