@@ -69,6 +69,7 @@ class Unit(Base):
         Index(
             "uq_units_unified_code", "unified_code", unique=True, postgresql_where=sql("state <> 'closed'")
         ),
+        Index("ix_units_name_id", "name", "id"),
         CheckConstraint(one_of("state", UnitState), name="state"),
     )
 
@@ -149,6 +150,12 @@ class UnitApplication(Base):
             postgresql_where=sql("state IN ('draft', 'submitted', 'returned')"),
         ),
         Index("ix_unit_applications_waiting", "state", "submitted_at", "id"),
+        Index(
+            "ix_unit_applications_submitted_at_id",
+            "submitted_at",
+            "id",
+            postgresql_where=sql("submitted_at IS NOT NULL"),
+        ),
         CheckConstraint(one_of("state", ApplicationState), name="state"),
         CheckConstraint(
             "state = 'draft' OR num_nulls(unit_name, unified_code, category, phone_cipher, submitted_at) = 0",

@@ -108,10 +108,7 @@ class Lengths:
 
 def fill(db: Session, city: City, lengths: Lengths, *, seed: int, now: datetime) -> None:
     """Add that many rows to a city that has its own units and incentives."""
-    units = _Units(city, Random(seed), now)
-    numbers = iter(range(lengths.units))
-    while batch := list(islice(numbers, BATCH)):
-        send(db, units.rows(batch))
+    add_units(db, city, lengths.units, seed=seed, now=now)
     act_as_owner(db)
     db.execute(text("SET LOCAL statement_timeout = 0"))
     author = add_account(db, now=now).id
@@ -119,6 +116,14 @@ def fill(db: Session, city: City, lengths: Lengths, *, seed: int, now: datetime)
     db.execute(text(DRAFTS), {"many": lengths.incentives, "author": author, "last": now})
     add_deeds(db, *_two_incentives(db), shop=_any_shop(db), last=now, many=lengths.deeds)
     db.execute(text(f"ANALYZE {FILLED}"))
+
+
+def add_units(db: Session, city: City, many: int, *, seed: int, now: datetime) -> None:
+    """Units with a shop each, and as many applications of others."""
+    units = _Units(city, Random(seed), now)
+    numbers = iter(range(many))
+    while batch := list(islice(numbers, BATCH)):
+        send(db, units.rows(batch))
 
 
 def add_deeds(db: Session, incentive: UUID, other: UUID, *, shop: UUID, last: datetime, many: int) -> None:
