@@ -34,7 +34,8 @@ class Indicator(CityData):
     """What one record of a kind is worth, and why it may count at all.
 
     `points_milli` is for one `unit` of quantity. A negative indicator always ends (`valid_days`) and
-    never has a positive action: what one may do about it is objection or repair.
+    never has a positive action: what one may do about it is objection or repair. `most_a_year` is how
+    often a positive action can be done within a year, where law, health or the calendar bounds it.
     """
 
     code: Code
@@ -49,6 +50,7 @@ class Indicator(CityData):
     while_objected: Literal["exclude", "keep"]
     unit: Text
     positive_action: Text | None
+    most_a_year: Count | None = None
     source: Text
 
     @field_validator("points_milli")
@@ -80,6 +82,13 @@ class Indicator(CityData):
     def _belongs_to_positive_points(cls, value: str | None, info: ValidationInfo) -> str | None:
         if value is not None and info.data.get("points_milli", 0) < 0:
             raise ValueError("扣分指标不填写")
+        return value
+
+    @field_validator("most_a_year")
+    @classmethod
+    def _belongs_to_an_action(cls, value: int | None, info: ValidationInfo) -> int | None:
+        if value is not None and info.data.get("positive_action", "") is None:
+            raise ValueError("没有 positive_action 的指标不填写")
         return value
 
 

@@ -1,6 +1,9 @@
 """The engine's model made from the city's data, once per version."""
 
+from collections.abc import Sequence
 from datetime import date
+
+from sqlalchemy.orm import Session
 
 from backend.city import City
 from backend.city.score_files import ScoreModelData
@@ -29,6 +32,16 @@ def _made_once(city: City, data: ScoreModelData) -> ScoreModel:
     return _built[id(data)][1]
 
 
+def data_in_force(_db: Session, city: City, on: date) -> ScoreModelData:
+    """The model of that day as data, with what only people read; LookupError before the first one."""
+    return city.score_model(on)
+
+
+def list_models(_db: Session, city: City) -> Sequence[ScoreModelData]:
+    """Every version there was, is and will be, by the day it takes effect."""
+    return city.score_models
+
+
 def _build(city: City, data: ScoreModelData) -> ScoreModel:
     return ScoreModel(
         version=data.version,
@@ -54,6 +67,7 @@ def _build(city: City, data: ScoreModelData) -> ScoreModel:
                 while_objected=WhileObjected(indicator.while_objected),
                 unit=indicator.unit,
                 positive_action=indicator.positive_action,
+                most_a_year=indicator.most_a_year,
             )
             for dimension in data.dimensions
             for indicator in dimension.indicators

@@ -44,7 +44,7 @@ class Indicator:
 
     `points_milli` is for one unit, negative for a misdeed. `cap_milli` bounds the sum of the
     indicator in both directions. `positive_action` tells a resident in a plain sentence what they
-    can do; it is absent where the indicator is nothing one can choose to do.
+    can do, and `most_a_year` how often; it is absent where the indicator is nothing one can choose to do.
     """
 
     code: str
@@ -60,6 +60,7 @@ class Indicator:
     while_objected: WhileObjected
     unit: str = "次"
     positive_action: str | None = None
+    most_a_year: int | None = None
 
     def __post_init__(self) -> None:
         place = f"indicators.{self.code}"

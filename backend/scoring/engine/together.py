@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 
-from backend.scoring.engine.model import Indicator, Record, ScoreModel
-from backend.scoring.engine.standing import Standing, Step
+from backend.scoring.engine.model import Record, ScoreModel
+from backend.scoring.engine.standing import MOST_REPEATS, Standing, Step
 
 MOST_TOGETHER = 3
 # With so many there are 2 324 combinations to try at most, whatever the model: some hundredths of a second.
@@ -16,8 +16,6 @@ MOST_TRIED = 24
 MOST_PLANS = 5
 # So that the plans offered are not all about the same thing.
 MOST_WITH_ONE = 2
-# What is counted in years cannot be had twice before a year is over.
-YEARLY = "年"
 NEVER = 10**9
 
 
@@ -64,12 +62,11 @@ def plans_to(
 
 
 def _most_of_each(standing: Standing) -> list[Step]:
-    """Each action as often as it can help, those that can bring most."""
-
-    def most(indicator: Indicator) -> int:
-        return min(standing.room(indicator), 1 if indicator.unit == YEARLY else NEVER)
-
-    steps = [Step(action, most(action)) for action in standing.actions]
+    """Each action as often as it can help and be done within a year, those that can bring most."""
+    steps = [
+        Step(action, min(standing.room(action), action.most_a_year or MOST_REPEATS))
+        for action in standing.actions
+    ]
     useful = [step for step in steps if step.quantity]
     by_worth = sorted(useful, key=lambda step: -step.indicator.points_milli * step.quantity)
     return by_worth[:MOST_TRIED]

@@ -43,7 +43,14 @@ describe('the distance', () => {
     const step = (text: string) => ({ indicator: { code: text, name: text }, action: '可以参加', quantity: 2, unit: '次', text })
     const plan = { steps: [step('无偿献血 2 次'), step('按时缴水费满 1 年')], score: '80.9', score_milli: 80_900 }
     expect(toDistance(goal, ways({ plans: [plan] })).plans).toEqual([
-      { key: '无偿献血 2 次+按时缴水费满 1 年', steps: ['无偿献血 2 次', '按时缴水费满 1 年'], result: '到 80.9 分' },
+      {
+        key: '无偿献血 2 次+按时缴水费满 1 年',
+        steps: [
+          { code: '无偿献血 2 次', text: '无偿献血 2 次', action: '可以参加' },
+          { code: '按时缴水费满 1 年', text: '按时缴水费满 1 年', action: '可以参加' },
+        ],
+        result: '到 80.9 分',
+      },
     ])
   })
 

@@ -13,7 +13,7 @@ export interface WayRow {
 /** Two or three things which together are enough. */
 export interface PlanRow {
   key: string
-  steps: string[]
+  steps: { code: string; text: string; action: string }[]
   result: string
 }
 
@@ -32,7 +32,7 @@ export function toWayRow({ indicator, quantity, unit, action, score }: Schema['W
 export function toPlanRow({ steps, score }: Schema['Plan']): PlanRow {
   return {
     key: steps.map(({ indicator }) => indicator.code).join('+'),
-    steps: steps.map(({ text }) => text),
+    steps: steps.map(({ indicator, text, action }) => ({ code: indicator.code, text, action })),
     result: zh.distance.result(score),
   }
 }

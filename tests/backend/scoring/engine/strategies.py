@@ -54,6 +54,7 @@ def indicators(draw: st.DrawFn, *, code: str, dimension: str, points: st.SearchS
         source_unit="示例单位",
         while_objected=draw(st.sampled_from(WhileObjected)),
         positive_action=draw(st.sampled_from(["示例做法", "示例做法", None])),
+        most_a_year=draw(st.sampled_from([None, None, None, 1, 3])),
     )
 
 

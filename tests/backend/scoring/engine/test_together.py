@@ -8,13 +8,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from backend.scoring.engine.model import Indicator, Record
-from backend.scoring.engine.standing import Standing, Step
+from backend.scoring.engine.standing import MOST_REPEATS, Standing, Step
 from backend.scoring.engine.together import (
     MOST_PLANS,
     MOST_TOGETHER,
     MOST_TRIED,
     MOST_WITH_ONE,
-    YEARLY,
     Plan,
     plans_to,
 )
@@ -57,7 +56,11 @@ def test_every_plan_reaches_the_target_and_one_less_of_anything_does_not(city_an
 def test_where_two_or_three_things_are_needed_and_enough_a_plan_is_found(city_and_target):
     city, target = city_and_target
     standing = Standing(city.model, city.records, GENERATED_TODAY)
-    most = [Step(action, standing.room(action)) for action in standing.actions if standing.room(action)]
+    most = [
+        Step(action, min(standing.room(action), action.most_a_year or MOST_REPEATS))
+        for action in standing.actions
+        if standing.room(action)
+    ]
     groups = [group for size in (1, 2, 3) for group in combinations(most, size)]
     enough = {len(group) for group in groups if by_engine(city, group) >= target}
     if enough and 1 not in enough:
@@ -94,12 +97,17 @@ def test_what_one_thing_does_in_less_is_no_plan():
     assert plans_to(a_model(BLOOD, HOURS), [], target_milli=55_000, on=TODAY) == ()
 
 
-def test_what_is_counted_by_the_year_is_done_once():
-    pension = an_action("pension", 1_500, 6_000, unit=YEARLY)
-    water = an_action("water", 500, 2_000, unit=YEARLY)
+def test_nothing_is_asked_for_more_often_than_a_year_has_room_for():
+    pension = an_action("pension", 1_500, 6_000, most_a_year=1)
+    water = an_action("water", 500, 2_000, most_a_year=1)
     [plan] = plans_to(a_model(pension, water, TITLE), [], target_milli=55_500, on=TODAY)
     assert told([plan]) == [(("pension", 1), ("title", 1))]
     assert plans_to(a_model(pension, water), [], target_milli=53_000, on=TODAY) == ()
+    twice = replace(BLOOD, most_a_year=2, cap_milli=40_000)
+    assert told(plans_to(a_model(twice, TITLE), [], target_milli=64_000, on=TODAY)) == [
+        (("blood", 2), ("title", 1))
+    ]
+    assert plans_to(a_model(twice, TITLE), [], target_milli=64_001, on=TODAY) == ()
 
 
 def test_a_full_dimension_and_a_full_cap_are_of_no_help():
