@@ -39,6 +39,7 @@ from backend.reports import routes_console as reports_console
 from backend.reports import routes_resident as reports_resident
 from backend.scoring import jobs as scoring_jobs
 from backend.scoring import routes_office as scoring_office
+from backend.scoring import routes_public as scoring_public
 from backend.scoring import routes_resident as scoring_resident
 from backend.vouchers import jobs as vouchers_jobs
 from backend.vouchers import routes_deny_list, routes_merchant, routes_resident, routes_service
@@ -63,6 +64,7 @@ ROUTES = (
     partners_documents.applicants,
     partners_service.blueprint,
     incentives_public.blueprint,
+    scoring_public.blueprint,
     identity_resident.blueprint,
     identity_phone.blueprint,
     consents_resident.blueprint,

@@ -95,9 +95,10 @@ class HelpText(CityData):
 
 
 class Texts(CityData):
-    """What the public page says."""
+    """What the public page says; `not_scored` are things that never move a score."""
 
     slogan: Text
+    not_scored: Some[Text]
     help: Many[HelpText]
 
 

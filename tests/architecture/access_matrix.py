@@ -85,6 +85,7 @@ ACCESS: dict[Call, Open | To] = {
     ("POST", "/api/v1/public/unit-applications/documents/removal"): EVERYBODY,
     ("GET", "/api/v1/public/incentives"): EVERYBODY,
     ("GET", "/api/v1/public/incentives/<uuid:incentive_id>"): EVERYBODY,
+    ("GET", "/api/v1/public/score-models/<version>"): EVERYBODY,
     ("POST", "/api/v1/resident/session"): EVERYBODY,
     ("POST", "/api/v1/resident/session/refresh"): EVERYBODY,
     ("DELETE", "/api/v1/resident/session"): RESIDENTS,
@@ -484,6 +485,7 @@ OBJECTS: dict[Call, Carried] = {
 # Ids that name nobody's object, and why.
 PUBLIC_IDS: dict[str, str] = {
     "incentive_id": "the catalogue is public",
+    "version": "score models are public",
     "unit_id": "units are public",
     "commitment_id": "commitments are public",
     "document_id": "nobody is signed in: the link's token beside it says whose documents may be named",

@@ -9944,6 +9944,55 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/public/score-models/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version: string;
+            };
+            cookie?: never;
+        };
+        /** Show a score model; `current` is the one in force today */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    version: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PublicScoreModel"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/public/unit-applications": {
         parameters: {
             query?: never;
@@ -14187,6 +14236,72 @@ export interface components {
         Providers: {
             /** @description 身份核验方式：face 人脸核身，ncidas 国家网络身份认证，window 窗口，sandbox 仅演示 */
             items: string[];
+        };
+        PublicDimension: {
+            code: string;
+            description: string;
+            indicators: components["schemas"]["PublicIndicator"][];
+            readonly max: string;
+            max_milli: number;
+            readonly min: string;
+            min_milli: number;
+            name: string;
+        };
+        PublicIndicator: {
+            /** @description 这一项最多 */
+            readonly cap: string;
+            cap_milli: number;
+            catalogue_item: string;
+            code: string;
+            /** @enum {string} */
+            decay: "none" | "linear";
+            legal_basis: string;
+            name: string;
+            /** @description 每一单位 */
+            readonly points: string;
+            points_milli: number;
+            positive_action: string | null;
+            source_unit: string;
+            unit: string;
+            valid_days: number | null;
+            /** @enum {string} */
+            while_objected: "exclude" | "keep";
+        };
+        PublicLevel: {
+            code: string;
+            readonly from: string;
+            from_milli: number;
+            name: string;
+        };
+        PublicScoreModel: {
+            readonly base: string;
+            base_milli: number;
+            readonly ceiling: string;
+            ceiling_milli: number;
+            dimensions: components["schemas"]["PublicDimension"][];
+            /** Format: date */
+            effective_on: string;
+            /** @description 示例模型 */
+            example: boolean;
+            readonly floor: string;
+            floor_milli: number;
+            /** @description 今天用的就是这一版 */
+            in_force: boolean;
+            levels: components["schemas"]["PublicLevel"][];
+            /** @description 从来不计入的内容 */
+            not_scored: string[];
+            notes: string[];
+            /** @description 觉得记录有错怎么办 */
+            objection: string | null;
+            source: string;
+            version: string;
+            /** @description 所有版本，新的在前 */
+            versions: components["schemas"]["PublicVersion"][];
+        };
+        PublicVersion: {
+            /** Format: date */
+            effective_on: string;
+            version: string;
         };
         Ready: {
             checks: {

@@ -63,6 +63,7 @@ describe.each(['standard', 'elder'] as const)('theme %s', (theme) => {
     'pkg-help/help/index',
     'pkg-help/about/index',
     'pkg-help/privacy/index',
+    'pkg-scoring/model/index',
   ])('guest at %s', async (path) => {
     await go(path)
     expect(await wrongOn(phone)).toEqual([])

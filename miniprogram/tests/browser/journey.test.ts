@@ -29,6 +29,17 @@ it('tells a guest what this is before asking for anything', async () => {
   await see(resident, '免押金')
 })
 
+it('lets a guest read every rule of the score, and find one', async () => {
+  const { page } = resident
+  await tapText(page, '信用分怎么算，全部规则')
+  await see(resident, '每个方面最多加减多少')
+  await see(resident, '这些从来不算')
+  await top(page).locator('.model-search input').fill('献血')
+  await top(page).locator('.rule').filter({ hasText: '无偿献血' }).click()
+  await see(resident, '《中华人民共和国献血法》')
+  await page.goBack()
+})
+
 it('signs in and binds an identity, step by step', async () => {
   const { page } = resident
   await tapButton(page, '登录看看我能享受什么')
@@ -60,6 +71,8 @@ it('shows the score with every line behind it, and says that the model is an exa
   const { page } = resident
   await tapButton(page, '看看每一分怎么来的')
   await see(resident, '示例模型')
+  await see(resident, '为什么是这个分数')
+  await see(resident, /按时缴社会保险满 \d+ 年，.*加 [\d.]+ 分/)
   await top(page).locator('.dimension-head').filter({ hasText: '守法履约' }).click()
   await see(resident, '市人力资源和社会保障局')
   await top(page).locator('.record-line').filter({ hasText: '社会保障局' }).first().click()
@@ -92,6 +105,7 @@ it('tells how far the next level is and what would bring one there, and keeps th
   await tapText(page, '还差多少分，怎样补上')
   await see(resident, '到“信用极好”')
   await see(resident, '怎样可以补上')
+  await see(resident, '或者一年里几样一起做，都做到就够')
   await page.goBack()
   await tapText(page, '每个月的分数')
   await top(page).locator('.months-dot').waitFor()

@@ -2,6 +2,8 @@ export const zh = {
   help: {
     title: '帮助与联系',
     questions: '常见问题',
+    rules: '信用分怎么算',
+    rulesNote: '什么加分、什么减分、什么从来不算',
     contact: '联系我们',
     office: '主管单位',
     phone: '电话',

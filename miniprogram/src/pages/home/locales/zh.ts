@@ -6,6 +6,7 @@ export const zh = {
   asOf: (day: string) => `截至 ${day}`,
   exampleModel: '示例模型',
   seeScore: '看看每一分怎么来的',
+  how: '信用分怎么算，全部规则',
   guest: {
     title: (city: string) => `${city}个人信用积分`,
     text: '守信的人，办事少交押金、少跑腿、少花钱。自愿参加，随时可以退出。',
