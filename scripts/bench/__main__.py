@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 
 from backend.config import PROJECT
-from backend.incentives.sheets.opener import MOST_ROWS
+from backend.incentives.sheets.columns import MOST_ROWS
 from scripts.bench import first_page, lists, sheets
 from scripts.bench.ceilings import CeilingFailed, Ceilings
 from scripts.bench.crowd import end_offers

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from backend.incentives.sheets.verdicts import Verdict
+from backend.core.sheets.verdicts import Verdict
 from tests.factories.files import jpeg, png
 from tests.factories.sheets import csv_text, row, xlsx
 

@@ -2,16 +2,16 @@
 
 import json
 import time
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from backend.incentives.sheets import reading
-from backend.incentives.sheets.opener import tell
-from backend.incentives.sheets.reading import opened
-from backend.incentives.sheets.verdicts import Refused, Verdict
+from backend.core.sheets import opener, reading
+from backend.core.sheets.verdicts import Refused, Verdict
+from backend.incentives.sheets.columns import MOST_ROWS, SHEET
 from backend.incentives.sheets.words import FORMULA
 from backend.incentives.sheets.writing import neutral
 from backend.web.application import Application
@@ -26,6 +26,7 @@ HOSTILE = {name: (content, verdict) for name, content, verdict in refused()}
 SOUND_OR_REFUSED = {"rows", "refused", "end"}
 # So much may be looked through before it is refused.
 LONGEST_S = 20
+ASKED: dict[str, Any] = {"sheet_name": SHEET, "most_rows": MOST_ROWS}
 
 
 @pytest.fixture
@@ -37,14 +38,14 @@ def editor(db: Session, app: Application) -> Colleague:
 def test_it_is_refused_for_what_it_is(name: str) -> None:
     content, verdict = HOSTILE[name]
     began = time.monotonic()
-    said = [json.loads(line) for line in tell(content)]
+    said = [json.loads(line) for line in opener.tell(content, **ASKED)]
     assert said[-1] == {"refused": verdict}
     assert time.monotonic() - began < LONGEST_S
 
 
 @pytest.mark.parametrize("seed", range(150))
 def test_a_scratched_sheet_is_read_or_refused(seed: int) -> None:
-    said = [json.loads(line) for line in tell(broken(seed))]
+    said = [json.loads(line) for line in opener.tell(broken(seed), **ASKED)]
     ends = [each for each in said if isinstance(each, dict)]
     assert {name for each in ends for name in each} <= SOUND_OR_REFUSED
     assert ends[-1].keys() <= {"end", "refused"}
@@ -54,20 +55,20 @@ def test_a_scratched_sheet_is_read_or_refused(seed: int) -> None:
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused(content: bytes) -> None:
     for start in (b"", b"PK\x03\x04"):
-        assert json.loads(list(tell(start + content))[-1]).keys() <= {"end", "refused"}
+        assert json.loads(list(opener.tell(start + content, **ASKED))[-1]).keys() <= {"end", "refused"}
 
 
 def test_who_looks_has_no_secrets_and_is_stopped_by_the_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
     """In the place of the opener a program that tells what it was given, then takes all the memory."""
     curious = "import os, json; print(json.dumps({'rows': len(os.environ)}))"
     monkeypatch.setattr(reading, "OPENER", [reading.OPENER[0], "-c", curious])
-    with opened(b"x") as sheet:
+    with reading.opened(b"x", **ASKED) as sheet:
         assert sheet.count <= 1, "LC_CTYPE at most, which Python sets itself"
         with pytest.raises(Refused, match=Verdict.TOO_COMPLEX):
             next(sheet.rows)
-    greedy = "from backend.incentives.sheets import opener; opener.keep_within_limits(); b'x' * 2**31"
+    greedy = "from backend.core.sheets import opener; opener.keep_within_limits(); b'x' * 2**31"
     monkeypatch.setattr(reading, "OPENER", [reading.OPENER[0], "-c", greedy])
-    with pytest.raises(Refused, match=Verdict.TOO_COMPLEX), opened(b"x"):
+    with pytest.raises(Refused, match=Verdict.TOO_COMPLEX), reading.opened(b"x", **ASKED):
         pass
 
 

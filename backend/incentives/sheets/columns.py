@@ -4,10 +4,13 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from backend.core.sheets.cells import Cell, Row
+from backend.core.sheets.verdicts import Refused, Verdict
 from backend.incentives.content import NAMES
-from backend.incentives.sheets.cells import Cell, Row
-from backend.incentives.sheets.verdicts import Refused, Verdict
 
+SHEET = "激励项目"
+# Below the heading.
+MOST_ROWS = 50_000
 NUMBER, UNIT, LINE = "number", "unit", "line"
 # What stands in the heading; `LINE` only in the file of bad rows, and is not read.
 TITLES: dict[str, str] = {LINE: "原来的行", NUMBER: "编号", UNIT: "成员单位", **NAMES}

@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 
 from backend.city import City
 from backend.core.actor import Actor
+from backend.core.sheets.cells import Cell, Row
 from backend.incentives.content import EDITING, NAMES, as_stored, complete
 from backend.incentives.drafting import WRITABLE, find_faults
-from backend.incentives.sheets.cells import Cell, Row
 from backend.incentives.sheets.columns import NUMBER, TITLES, UNIT, Heading, plain
 from backend.incentives.sheets.helping import EXAMPLE
 from backend.incentives.sheets.surroundings import (

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.core.database import Base, new_id, one_of
 from backend.core.encryption import Encrypted
-from backend.incentives.sheets.verdicts import Verdict
+from backend.core.sheets.verdicts import Verdict
 
 
 class ImportState(StrEnum):

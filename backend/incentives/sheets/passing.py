@@ -18,14 +18,14 @@ from backend.city.serving import current_city
 from backend.core.actor import Actor
 from backend.core.ids import new_id
 from backend.core.jobs import unit_of_work
-from backend.incentives.sheets.cells import Row
-from backend.incentives.sheets.columns import Heading, read_heading
+from backend.core.sheets.cells import Row
+from backend.core.sheets.reading import OpenSheet, opened
+from backend.core.sheets.verdicts import Refused, Verdict
+from backend.incentives.sheets.columns import MOST_ROWS, SHEET, Heading, read_heading
 from backend.incentives.sheets.importing import act_for, key_of, note, who_ordered
 from backend.incentives.sheets.judging import Fault, Judge, Judged, Outcome
 from backend.incentives.sheets.models import ImportState, SheetBadCell, SheetImport
-from backend.incentives.sheets.reading import OpenSheet, opened
 from backend.incentives.sheets.taking import take_rows
-from backend.incentives.sheets.verdicts import Refused, Verdict
 from backend.incentives.sheets.writing import BadRowsWriter
 from backend.partners.document_storage import DocumentStore
 
@@ -76,7 +76,7 @@ def check_sheet(sheet_id: UUID, *, store: DocumentStore) -> None:
     if way is None:
         return
     try:
-        with opened(way.content) as sheet:
+        with opened(way.content, sheet_name=SHEET, most_rows=MOST_ROWS) as sheet:
             _check(way, sheet, store)
     except Stopped:
         return
@@ -90,7 +90,7 @@ def take_sheet(sheet_id: UUID, *, store: DocumentStore) -> None:
     if way is None:
         return
     try:
-        with opened(way.content) as sheet:
+        with opened(way.content, sheet_name=SHEET, most_rows=MOST_ROWS) as sheet:
             heading = read_heading(next(sheet.rows))
             for db, now, held, judged in way.batches(heading, sheet.rows):
                 take_rows(db, held, judged, actor=way.actor, now=now)

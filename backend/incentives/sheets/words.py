@@ -9,8 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from backend.city import City
+from backend.core.sheets.cells import Cell, Kind
 from backend.incentives.differences import WEEKDAYS, WORDS
-from backend.incentives.sheets.cells import Cell, Kind
 from backend.incentives.sheets.columns import plain
 from backend.partners.models import Shop
 

@@ -13,12 +13,11 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from backend.incentives.sheets.cells import Row
-from backend.incentives.sheets.columns import KEYS, TITLES
+from backend.core.sheets.cells import Row
+from backend.incentives.sheets.columns import KEYS, SHEET, TITLES
 from backend.incentives.sheets.helping import HELP, WIDTHS
 from backend.incentives.sheets.judging import Fault
 from backend.incentives.sheets.words import FORMULA, MARK, Words
-from backend.incentives.sheets.workbook import SHEET
 
 HELP_SHEET, CHOICE_SHEET = "填写说明", "可选内容"
 DAY = "yyyy-mm-dd"

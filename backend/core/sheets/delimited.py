@@ -4,9 +4,9 @@ import csv
 from collections.abc import Iterator
 from io import StringIO
 
-from backend.incentives.sheets.cells import Cell, Kind, Row
-from backend.incentives.sheets.verdicts import Refused, Verdict
-from backend.incentives.sheets.workbook import MOST_COLUMNS
+from backend.core.sheets.cells import Cell, Kind, Row
+from backend.core.sheets.verdicts import Refused, Verdict
+from backend.core.sheets.workbook import MOST_COLUMNS
 
 # GB18030 holds all of GBK and GB2312.
 ENCODINGS = ("utf-8-sig", "gb18030")

@@ -18,10 +18,9 @@ from zipfile import BadZipFile, ZipFile
 from openpyxl import load_workbook
 from openpyxl.utils.cell import range_boundaries
 
-from backend.incentives.sheets.cells import Cell, Kind, Row
-from backend.incentives.sheets.verdicts import Refused, Verdict
+from backend.core.sheets.cells import Cell, Kind, Row
+from backend.core.sheets.verdicts import Refused, Verdict
 
-SHEET = "激励项目"
 MOST_PARTS = 500
 MOST_UNPACKED = 400 * 1024 * 1024
 MOST_COLUMNS = 100
@@ -62,15 +61,15 @@ class Outline:
             self.merged[row].append((left, min(right, MOST_COLUMNS), ref))
 
 
-def read_workbook(content: bytes) -> tuple[int, Iterator[Row]]:
-    """How many rows hold something, and the rows."""
+def read_workbook(content: bytes, *, sheet_name: str) -> tuple[int, Iterator[Row]]:
+    """How many rows hold something, and the rows, of the sheet of that name or of the first."""
     try:
         with ZipFile(BytesIO(content)) as archive:
             _check_archive(archive)
     except BadZipFile:
         raise Refused(Verdict.UNREADABLE) from None
     book = load_workbook(BytesIO(content), read_only=True, keep_links=False)
-    sheet = _chosen(book)
+    sheet = _chosen(book, sheet_name)
     outline = Outline()
     with ZipFile(BytesIO(content)) as archive:
         _scan(archive, sheet._worksheet_path.lstrip("/"), outline)
@@ -121,10 +120,10 @@ def _refuse_definitions(*_declared: Any) -> None:
     raise Refused(Verdict.ACTIVE)
 
 
-def _chosen(book: Any) -> Any:
-    """The sheet of our name, else the first that is seen; what is hidden is not read."""
+def _chosen(book: Any, name: str) -> Any:
+    """The sheet of that name, else the first that is seen; what is hidden is not read."""
     seen = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-    named = [sheet for sheet in seen if sheet.title.strip() == SHEET]
+    named = [sheet for sheet in seen if sheet.title.strip() == name]
     if not seen:
         raise Refused(Verdict.EMPTY)
     return (named or seen)[0]

@@ -10,11 +10,11 @@ from pathlib import Path
 from subprocess import Popen
 from typing import Any
 
-from backend.incentives.sheets.cells import Row
-from backend.incentives.sheets.verdicts import Refused, Verdict
+from backend.core.sheets.cells import Row
+from backend.core.sheets.verdicts import Refused, Verdict
 
 PROJECT = Path(__file__).resolve().parents[3]
-OPENER = [sys.executable, "-E", "-s", "-m", "backend.incentives.sheets.opener"]
+OPENER = [sys.executable, "-E", "-s", "-m", "backend.core.sheets.opener"]
 
 
 @dataclass(frozen=True)
@@ -26,11 +26,12 @@ class OpenSheet:
 
 
 @contextmanager
-def opened(content: bytes) -> Iterator[OpenSheet]:
-    """Raises Refused. The program ends with the block, however far it has come."""
+def opened(content: bytes, *, sheet_name: str, most_rows: int) -> Iterator[OpenSheet]:
+    """`most_rows` is without the heading. Raises Refused. The program ends with the block, however far it
+    has come."""
     # An empty environment: the settings hold passwords.
     program = Popen(  # noqa: S603 - our own program, and nothing of the request in the command
-        OPENER,
+        [*OPENER, sheet_name, str(most_rows)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

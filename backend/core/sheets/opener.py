@@ -1,5 +1,6 @@
 """A program of its own that opens a sheet: it reads a file from standard input and writes a line with the
-number of rows, a line for each row, and `end`; or a line with why the file is refused. `reading` runs it.
+number of rows, a line for each row, and `end`; or a line with why the file is refused. `reading` runs it,
+and says which sheet is meant and how many rows there may be.
 
 It is apart from the rest because it hands a stranger's bytes to parsers: here there are no keys, no
 database and little memory, and after some minutes the kernel ends it.
@@ -10,15 +11,13 @@ import resource
 import sys
 from collections.abc import Iterator
 
-from backend.incentives.sheets.cells import Row
-from backend.incentives.sheets.delimited import read_delimited
-from backend.incentives.sheets.verdicts import Refused, Verdict
-from backend.incentives.sheets.workbook import read_workbook
+from backend.core.sheets.cells import Row
+from backend.core.sheets.delimited import read_delimited
+from backend.core.sheets.verdicts import Refused, Verdict
+from backend.core.sheets.workbook import read_workbook
 
 MEMORY = 1024**3
 SECONDS = 300
-# Below the heading.
-MOST_ROWS = 50_000
 ZIP = b"PK"
 OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"
 
@@ -30,19 +29,22 @@ def keep_within_limits() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def open_sheet(content: bytes) -> tuple[int, Iterator[Row]]:
+def open_sheet(content: bytes, *, sheet_name: str, most_rows: int) -> tuple[int, Iterator[Row]]:
     """What the file is, its bytes say; its name is not even asked for."""
     if content.startswith(OLD_OR_LOCKED):
         raise Refused(Verdict.OLD_OR_LOCKED)
-    count, rows = read_workbook(content) if content.startswith(ZIP) else read_delimited(content)
-    if count > MOST_ROWS + 1:
+    count, rows = (
+        read_workbook(content, sheet_name=sheet_name) if content.startswith(ZIP) else read_delimited(content)
+    )
+    # With the heading.
+    if count > most_rows + 1:
         raise Refused(Verdict.TOO_MANY_ROWS)
     return count, rows
 
 
-def tell(content: bytes) -> Iterator[str]:
+def tell(content: bytes, *, sheet_name: str, most_rows: int) -> Iterator[str]:
     try:
-        count, rows = open_sheet(content)
+        count, rows = open_sheet(content, sheet_name=sheet_name, most_rows=most_rows)
         yield json.dumps({"rows": count})
         for row in rows:
             yield row.to_line()
@@ -58,7 +60,8 @@ def tell(content: bytes) -> Iterator[str]:
 
 def main() -> None:
     keep_within_limits()
-    for line in tell(sys.stdin.buffer.read()):
+    sheet_name, most_rows = sys.argv[1:]
+    for line in tell(sys.stdin.buffer.read(), sheet_name=sheet_name, most_rows=int(most_rows)):
         sys.stdout.write(line + "\n")
 
 
