@@ -41,6 +41,9 @@ from backend.scoring import jobs as scoring_jobs
 from backend.scoring import routes_office as scoring_office
 from backend.scoring import routes_public as scoring_public
 from backend.scoring import routes_resident as scoring_resident
+from backend.sources import jobs as sources_jobs
+from backend.sources import routes_office as sources_office
+from backend.sources import routes_source as sources_source
 from backend.vouchers import jobs as vouchers_jobs
 from backend.vouchers import routes_deny_list, routes_merchant, routes_resident, routes_service
 from backend.web import (
@@ -77,6 +80,7 @@ ROUTES = (
     routes_merchant.blueprint,
     routes_deny_list.blueprint,
     routes_service.blueprint,
+    sources_source.blueprint,
     routes_console.blueprint,
     routes_console_account.blueprint,
     routes_console_links.blueprint,
@@ -96,6 +100,7 @@ ROUTES = (
     routes_settings.blueprint,
     audit_office.blueprint,
     scoring_office.blueprint,
+    sources_office.blueprint,
     partners_documents.office,
     partners_documents.partner,
     partners_shops.office,
@@ -116,5 +121,6 @@ JOBS = {
     "sheets": sheets_jobs.blueprint,
     "vouchers": vouchers_jobs.blueprint,
     "reports": reports_jobs.blueprint,
+    "sources": sources_jobs.blueprint,
     "office": office_jobs.blueprint,
 }

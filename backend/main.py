@@ -4,6 +4,7 @@ import gc
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
@@ -28,7 +29,7 @@ from backend.city.serving import serve
 from backend.config import WECHAT_HOST, KeyProvider, Mode, Settings
 from backend.consents.service import consent_given, consent_withdrawn, end_consents, withdrawal_effects
 from backend.core import embedded_postgres
-from backend.core.actor import Actor
+from backend.core.actor import Actor, ActorKind
 from backend.core.batches import DATABASE_SETTINGS
 from backend.core.clock import Clock, SystemClock
 from backend.core.console import Caller, CallerFinder, ConsoleAddress
@@ -60,6 +61,8 @@ from backend.scoring.bulk.engines import DuckDB
 from backend.scoring.bulk.running import CityScorer, open_city_scorer
 from backend.scoring.bulk.spark import Spark
 from backend.scoring.ready import ReadyPages
+from backend.sources.clients import authenticate_client
+from backend.sources.storage import open_batch_store
 from backend.vouchers import ending
 from backend.vouchers import queries as vouchers
 from backend.vouchers.quick import QuickWays
@@ -143,6 +146,7 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> Parts:
     open_city_scorer(CityScorer(engine, sessions, engine=scores_on, folder=folder, clock=clock))
     open_document_store(DocumentStore(settings.documents_dir_in_use))
     open_sheet_store(DocumentStore(settings.documents_dir_in_use / "sheets"))
+    open_batch_store(DocumentStore(settings.documents_dir_in_use / "batches"))
     open_post_desk(PostDesk(mailer(settings), settings.mail_from, console_address(settings), city.name))
     return Parts(settings, clock, city, keys, engine, sessions, request_sessions(engine), queue, wechat)
 
@@ -299,9 +303,12 @@ def kms_settings(settings: Settings) -> KmsSettings:
 
 
 def authenticator(keys: LiveKeys, clock: Clock) -> Callable[[Session, str], Actor]:
-    return lambda db, token: authenticate(
-        db, token, keys=keys.session_keys(named_key(token)), now=clock.now()
-    )
+    def find(db: Session, token: str) -> Actor:
+        known: dict[str, Any] = {"keys": keys.session_keys(named_key(token)), "now": clock.now()}
+        is_program = read_actor(token, **known).kind is ActorKind.SOURCE
+        return (authenticate_client if is_program else authenticate)(db, token, **known)
+
+    return find
 
 
 def console_caller_finder(parts: Parts) -> CallerFinder:

@@ -17,6 +17,9 @@ class Permission(StrEnum):
     LISTS_EXPORT = "lists.export"
     RESIDENTS_LOOK_UP = "residents.look_up"
     SCORE_MODEL_READ = "score_model.read"
+    RECORDS_READ = "records.read"
+    RECORDS_DELIVER = "records.deliver"
+    SOURCES_MANAGE = "sources.manage"
     AUDIT_READ = "audit.read"
     AUDIT_EXPORT = "audit.export"
     SETTINGS_READ = "settings.read"
@@ -51,6 +54,9 @@ PERMISSION_NAMES: dict[Permission, str] = {
     Permission.LISTS_EXPORT: "导出领取和核销列表",
     Permission.RESIDENTS_LOOK_UP: "为办理事项查询一位市民，每次查询市民都能看到",
     Permission.SCORE_MODEL_READ: "查看评分规则",
+    Permission.RECORDS_READ: "查看数据源单位和报送的批次",
+    Permission.RECORDS_DELIVER: "代数据源单位报送、改正和撤回批次",
+    Permission.SOURCES_MANAGE: "登记和停用数据源单位的程序",
     Permission.AUDIT_READ: "查看审计记录",
     Permission.AUDIT_EXPORT: "导出审计记录，每次导出也记入审计",
     Permission.SETTINGS_READ: "查看系统设置",
@@ -132,6 +138,9 @@ ROLES: tuple[Role, ...] = (
         "管理评分规则和信用记录",
         MAY.FIGURES_READ,
         MAY.SCORE_MODEL_READ,
+        MAY.RECORDS_READ,
+        MAY.RECORDS_DELIVER,
+        MAY.SOURCES_MANAGE,
     ),
     _office(
         "case_officer",

@@ -1,6 +1,13 @@
 """The audit trail's codes as people say them. A code that is not here is shown as it is."""
 
-ACTORS = {"resident": "市民", "clerk": "店员", "office": "信用办", "partner": "成员单位", "system": "系统"}
+ACTORS = {
+    "resident": "市民",
+    "clerk": "店员",
+    "office": "信用办",
+    "partner": "成员单位",
+    "source": "数据源单位",
+    "system": "系统",
+}
 
 ACTIONS = {
     "account.joined": "后台人员加入",
@@ -23,6 +30,13 @@ ACTIONS = {
     "account.totp_enrolled": "启用身份验证器",
     "account.totp_removed": "停用身份验证器",
     "account.unlocked": "解锁后台账号",
+    "batch.handed_in": "报送一个批次",
+    "batch.refused": "批次的文件不能用",
+    "batch.refused_rows_taken": "下载退回的行",
+    "batch.row_mended": "改好退回的行",
+    "batch.taken": "批次收完",
+    "batch.withdrawal_ordered": "申请撤回批次",
+    "batch.withdrawn": "批次已撤回",
     "clerk.invitation_withdrawn": "撤回店员邀请",
     "clerk.invited": "发出店员邀请",
     "clerk.joined": "店员加入门店",
@@ -61,6 +75,7 @@ ACTIONS = {
     "record.repaired": "标记记录为已修复",
     "record.withdrawn": "标记记录为已撤回",
     "records.shown": "查看信用记录",
+    "records.withdrawn": "撤回信用记录",
     "redemption.accepted": "核销",
     "redemption.reversed": "撤销核销",
     "report.answered": "单位答复市民反映",
@@ -86,6 +101,8 @@ ACTIONS = {
     "shop.closed": "门店停业",
     "shop.reopened": "门店恢复营业",
     "sign_ins.forgotten": "清理旧登录",
+    "source_client.ended": "停用数据源单位的程序",
+    "source_client.made": "登记数据源单位的程序",
     "staff.invitation_withdrawn": "撤回人员邀请",
     "staff.invited": "邀请人员",
     "ticket.match_failed": "口令数字不对",
@@ -102,6 +119,7 @@ ACTIONS = {
 SUBJECTS = {
     "account": "后台账号",
     "account_session": "后台登录",
+    "batch": "批次",
     "case": "事项",
     "clerk": "店员",
     "clerk_invite": "店员邀请",
@@ -123,6 +141,8 @@ SUBJECTS = {
     "session": "登录",
     "setting": "系统设置",
     "shop": "门店",
+    "source": "数据源单位",
+    "source_client": "数据源单位的程序",
     "staff_invitation": "人员邀请",
     "unit": "成员单位",
     "voucher": "券",

@@ -18,6 +18,7 @@ from backend.city.problems import CityDataError
 from backend.city.report_files import load_reports
 from backend.city.score_loader import load_score_models
 from backend.city.sentence_files import load_sentences
+from backend.city.source_files import load_sources
 from backend.city.validation import check_unique, codes, validate
 
 
@@ -38,6 +39,7 @@ def _load(reader: Reader, folder: Path) -> City | None:
     units = _load_units(reader, folder / "units.yaml", known)
     score_models = load_score_models(reader, folder / "score", head, known)
     sentences = load_sentences(reader, folder / "sentences.yaml", known)
+    sources = load_sources(reader, folder / "sources.yaml", score_models)
     ceiling_milli = max((model.ceiling_milli for model in score_models), default=None)
     incentives = _load_incentives(reader, folder / "incentives", known, ceiling_milli)
     consents = load_consents(reader, folder / "consents")
@@ -57,6 +59,7 @@ def _load(reader: Reader, folder: Path) -> City | None:
         reports=reports,
         score_models=score_models,
         sentences=sentences,
+        sources=sources,
         messages=messages,
         demonstration=demonstration,
     )

@@ -16,6 +16,7 @@ from backend.city.message_files import Templates
 from backend.city.report_files import Reports
 from backend.city.score_files import ScoreModelData
 from backend.city.sentence_files import Sentences
+from backend.city.source_files import Source
 
 T = TypeVar("T")
 
@@ -31,6 +32,7 @@ class City(CityHead):
     reports: Reports
     score_models: tuple[ScoreModelData, ...]
     sentences: Sentences
+    sources: tuple[Source, ...]
     messages: InstanceOf[Templates]
     demonstration: Demonstration
 
@@ -49,6 +51,10 @@ class City(CityHead):
     def unit(self, key: str) -> UnitData:
         """The unit of that key."""
         return _one(self.units, "key", key)
+
+    def source(self, key: str) -> Source:
+        """The source of that key."""
+        return _one(self.sources, "key", key)
 
     def score_model(self, on: date) -> ScoreModelData:
         """The model in force that day."""

@@ -16,6 +16,8 @@ class Audience(StrEnum):
     CONSOLE = "console"
     OFFICE = "office"
     PARTNER = "partner"
+    # The programs of departments that deliver records.
+    SOURCE = "source"
     # Health, metrics and the documents about the service itself, outside /api/v1.
     SERVICE = "service"
 
@@ -25,6 +27,7 @@ class ActorKind(StrEnum):
     CLERK = "clerk"
     OFFICE = "office"
     PARTNER = "partner"
+    SOURCE = "source"
     SYSTEM = "system"
 
 
@@ -41,7 +44,8 @@ class Actor:
     """A person or program that acts. `shop_id` is set for clerks only.
 
     For people of the console `id` is their account, None for the office at the command line. `unit_id`
-    is set for people of a unit, `district` for those of the office whose work is limited to one.
+    is set for people of a unit, `district` for those of the office whose work is limited to one, `source`
+    for the program of a department.
     """
 
     kind: ActorKind
@@ -50,6 +54,7 @@ class Actor:
     shop_id: UUID | None = None
     unit_id: UUID | None = None
     district: str | None = None
+    source: str | None = None
     permissions: frozenset[str] = frozenset()
 
 

@@ -7,7 +7,7 @@ A worker leaves a heartbeat in the database. One that was killed leaves jobs beh
 being done: `take_up_stalled` gives them to the others.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -76,10 +76,20 @@ def _take_namespace_off(blueprint: Blueprint, namespace: str) -> None:
     blueprint.tasks = {name.removeprefix(prefix): task for name, task in blueprint.tasks.items()}
 
 
-def defer(db: Session, task: Task[Any, Any, Any], **arguments: Any) -> None:
-    """Queue a job in the transaction of `db`: it exists if and only if that commits."""
+def defer(db: Session, task: Task[Any, Any, Any], *, lock: str | None = None, **arguments: Any) -> None:
+    """Queue a job in the transaction of `db`: it exists if and only if that commits.
+
+    Jobs with the same `lock` are done one after the other, in the order in which they were queued.
+    """
     connection = db.connection().connection.driver_connection
-    task.configure(connection=connection).defer(**arguments)
+    task.configure(connection=connection, lock=lock).defer(**arguments)
+
+
+def defer_many(db: Session, task: Task[Any, Any, Any], arguments: Sequence[dict[str, Any]]) -> None:
+    """As `defer`, one job for each."""
+    if arguments:
+        connection = db.connection().connection.driver_connection
+        task.configure(connection=connection).batch_defer(*arguments)
 
 
 @contextmanager

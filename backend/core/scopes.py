@@ -1,8 +1,9 @@
 """Whose rows a transaction may see: PostgreSQL's row-level security behind the filters of our queries.
 
 A connection starts in the role `REQUEST`, to which the guarded tables are empty until its transaction
-has a scope: a resident, a shop, a unit, an account, the office. What works for nobody in particular
-(jobs, commands, signing in, batches of many people's requests) says so by acting in the role `SYSTEM`.
+has a scope: a resident, a shop, a unit, an account, a source of records, the office. What works for nobody
+in particular (jobs, commands, signing in, batches of many people's requests) says so by acting in the role
+`SYSTEM`.
 Both end with the transaction, so a pooled connection never carries one over. The policies stand in
 migrations 0008 and 0010.
 """
@@ -44,6 +45,7 @@ class Scope:
     unit_id: UUID | None = None
     account_id: UUID | None = None
     office: str | None = None
+    source: str | None = None
 
 
 class ScopedSession(Session):

@@ -19,11 +19,23 @@ class CreditRecord(Base):
     """One entry a department delivered about a resident, as far as the score depends on it.
 
     `changed_at` is absent while it is as it was received; a change that does not say when happens now.
+    `source_key` is what its source calls it. A correction ends the record and makes another, so that a
+    score of the past is found again; what the source took back is ended as well.
     """
 
     __tablename__ = "credit_records"
     __table_args__ = (
         Index("ix_credit_records_resident_id", "resident_id"),
+        Index("ix_credit_records_batch_id", "batch_id", postgresql_where=text("batch_id IS NOT NULL")),
+        Index(
+            "uq_credit_records_source_key",
+            "source",
+            "source_key",
+            unique=True,
+            postgresql_where=text("ended_at IS NULL AND source_key IS NOT NULL"),
+        ),
+        CheckConstraint("num_nulls(source, source_key, batch_id) IN (0, 3)", name="delivered"),
+        CheckConstraint("ended_at IS NULL OR status = 'withdrawn'", name="ended"),
         CheckConstraint(one_of("status", RecordStatus), name="status"),
         CheckConstraint(POSSIBLE_QUANTITY, name="quantity_possible"),
     )
@@ -37,6 +49,10 @@ class CreditRecord(Base):
     status: Mapped[str]
     received_at: Mapped[datetime]
     changed_at: Mapped[datetime | None]
+    source: Mapped[str | None]
+    source_key: Mapped[str | None]
+    batch_id: Mapped[UUID | None] = mapped_column(ForeignKey("batches.id"))
+    ended_at: Mapped[datetime | None]
 
 
 class CreditRecordVersion(Base):
@@ -62,6 +78,15 @@ class HeldRecord(Base):
     __table_args__ = (
         Index("ix_held_records_subject_index", "subject_index"),
         CheckConstraint(POSSIBLE_QUANTITY, name="quantity_possible"),
+        Index("ix_held_records_batch_id", "batch_id", postgresql_where=text("batch_id IS NOT NULL")),
+        Index(
+            "uq_held_records_source_key",
+            "source",
+            "source_key",
+            unique=True,
+            postgresql_where=text("source_key IS NOT NULL"),
+        ),
+        CheckConstraint("num_nulls(source, source_key, batch_id) IN (0, 3)", name="delivered"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -73,6 +98,9 @@ class HeldRecord(Base):
     status: Mapped[str]
     received_at: Mapped[datetime]
     held_until: Mapped[datetime] = mapped_column(index=True)
+    source: Mapped[str | None]
+    source_key: Mapped[str | None]
+    batch_id: Mapped[UUID | None] = mapped_column(ForeignKey("batches.id"))
 
 
 class Residence(Base):

@@ -23,6 +23,7 @@ from backend.notices.models import NoticeKind
 from backend.notices.service import notify
 from backend.scoring import queries
 from backend.scoring.errors import NoScore, NotAuthorised
+from backend.scoring.joining import await_deliveries
 from backend.scoring.models import (
     HeldRecord,
     HeldResidence,
@@ -36,8 +37,11 @@ TAKE_HELD_RECORDS = text(
     """
     WITH taken AS (DELETE FROM held_records WHERE subject_index = ANY(:subjects) RETURNING *)
     INSERT INTO credit_records
-        (id, resident_id, indicator, occurred_on, quantity, expires_on, status, received_at)
-    SELECT id, :resident_id, indicator, occurred_on, quantity, expires_on, status, received_at FROM taken
+        (id, resident_id, indicator, occurred_on, quantity, expires_on, status, received_at,
+         source, source_key, batch_id)
+    SELECT id, :resident_id, indicator, occurred_on, quantity, expires_on, status, received_at,
+        source, source_key, batch_id
+    FROM taken
     """
 )
 TAKE_HELD_RESIDENCE = text(
@@ -51,6 +55,7 @@ TAKE_HELD_RESIDENCE = text(
 
 def take_held_records(db: Session, *, resident: Resident, id_number: str) -> None:
     """Attach what was waiting for this person; called when an identity has been bound."""
+    await_deliveries(db)
     place = {"subjects": blind_indexes(SUBJECT_COLUMN, id_number), "resident_id": resident.id}
     db.execute(TAKE_HELD_RECORDS, place)
     db.execute(TAKE_HELD_RESIDENCE, place)

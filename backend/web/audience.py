@@ -26,6 +26,7 @@ API_PREFIX = "/api/v1"
 WHO_MAY: dict[Audience, ActorKind] = {
     Audience.RESIDENT: ActorKind.RESIDENT,
     Audience.MERCHANT: ActorKind.CLERK,
+    Audience.SOURCE: ActorKind.SOURCE,
 }
 WHO_MAY_BY_COOKIE: dict[Audience, frozenset[ActorKind]] = {
     Audience.CONSOLE: frozenset({ActorKind.OFFICE, ActorKind.PARTNER}),
@@ -94,7 +95,8 @@ class AudienceBlueprint(Blueprint):
             raise WrongAudience
         # Finding the session has already set it for the transaction under way.
         resident_id = actor.id if actor.kind is ActorKind.RESIDENT else None
-        remember(request_session(), Scope(resident_id=resident_id, shop_id=actor.shop_id))
+        scope = Scope(resident_id=resident_id, shop_id=actor.shop_id, source=actor.source)
+        remember(request_session(), scope)
         g.actor = actor
 
     def _guard_console(self) -> None:

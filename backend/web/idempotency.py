@@ -19,6 +19,7 @@ from backend.core.database import Base
 from backend.core.encryption import Encrypted, blind_index, index_of, is_same_text, place_of, vault
 from backend.core.errors import DomainError, Kind
 from backend.web.transaction import request_session
+from backend.web.uploads import FILE_TYPES
 
 HEADER = "Idempotency-Key"
 LONGEST_KEY = 255
@@ -100,10 +101,13 @@ class KeyedRequest:
 
 
 def begin(request: Request) -> KeyedRequest | None:
-    """None when the request carries no key or nobody is signed in (sign-in codes work once anyway)."""
+    """None when the request carries no key or nobody is signed in (sign-in codes work once anyway).
+
+    A file that is the whole body is not held to be compared; what takes one must not mind it twice.
+    """
     key = request.headers.get(HEADER)
     actor = g.get("actor")
-    if key is None or actor is None:
+    if key is None or actor is None or request.mimetype in FILE_TYPES:
         return None
     body = request.get_data(cache=True)
     row_id, digest = identify(request.method, request.path, body, actor=actor, key=key)

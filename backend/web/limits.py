@@ -31,6 +31,7 @@ SIGN_IN = "600 per minute"
 GUESSING = "20 per minute"
 SCANNING = "600 per minute"
 REPORTING = "10 per hour"
+DELIVERING = "120 per minute"
 
 WAIT_FOR_REDIS_S = 1
 

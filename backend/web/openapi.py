@@ -34,14 +34,15 @@ PROBLEM: dict[str, Any] = {
 AUDIENCES = {
     "/api/v1/resident/": ("市民", "凭市民的访问令牌调用"),
     "/api/v1/merchant/": ("商户店员", "凭店员的访问令牌调用；回答中没有任何个人信息"),
+    "/api/v1/source/": ("数据源单位", "凭数据源单位的程序的访问令牌调用，只涉及本单位的批次"),
     "/api/v1/console/": ("管理后台登录与本人账号", "信用办和成员单位的人员，凭 Cookie 调用"),
     "/api/v1/office/": ("信用办", "凭管理后台的登录调用，每项操作要有相应权限"),
     "/api/v1/partner/": ("成员单位", "凭管理后台的登录调用，只涉及本单位"),
     "/api/v1/public/": ("公众", "无需登录"),
     "/": ("服务本身", "健康检查、指标、公钥与文档"),
 }
-GUARDED = ("/api/v1/resident/", "/api/v1/merchant/")
-OPEN = ("/session", "/session/refresh", "/invitations/look")
+GUARDED = ("/api/v1/resident/", "/api/v1/merchant/", "/api/v1/source/")
+OPEN = ("/session", "/session/refresh", "/invitations/look", "/source/token")
 CONSOLE = ("/api/v1/console/", "/api/v1/office/", "/api/v1/partner/")
 OPEN_IN_CONSOLE = (
     "/console/set-up",

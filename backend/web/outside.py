@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from flask import g
 
+from backend.web import console
 from backend.web.audience import find_caller
 from backend.web.idempotency import KeyedRequest
 from backend.web.transaction import request_session
@@ -20,7 +21,10 @@ def outside_transaction() -> Iterator[None]:
     """
     request_session().rollback()
     yield
-    find_caller()
+    if "caller" in g:
+        console.find_caller()
+    else:
+        find_caller()
     keyed: KeyedRequest | None = g.get("keyed")
     if keyed:
         keyed.take_again()

@@ -20,6 +20,8 @@ class Open(Enum):
     TO_EVERYBODY = "everybody"
     TO_RESIDENTS = "residents"
     TO_CLERKS = "clerks"
+    # The programs of departments.
+    TO_SOURCES = "sources"
     # In the console: whoever is signed in, at any step of it, who has yet to set a second factor up, who has
     # yet to show it.
     TO_COLLEAGUES = "colleagues"
@@ -36,6 +38,7 @@ class To:
 
 
 EVERYBODY, RESIDENTS, CLERKS = Open.TO_EVERYBODY, Open.TO_RESIDENTS, Open.TO_CLERKS
+SOURCES = Open.TO_SOURCES
 COLLEAGUES, ANY_STEP = Open.TO_COLLEAGUES, Open.TO_COLLEAGUES_AT_ANY_STEP
 ENROLLING, HALF_IN = Open.TO_COLLEAGUES_WHO_ENROL, Open.TO_COLLEAGUES_HALF_IN
 READ, INVITE = To(Permission.STAFF_READ), To(Permission.STAFF_INVITE)
@@ -49,6 +52,8 @@ MANAGE, MANAGE_UNIT = To(Permission.STAFF_MANAGE), To(Permission.UNIT_STAFF_MANA
 FIGURES, LOOK_UP = To(Permission.FIGURES_READ), To(Permission.RESIDENTS_LOOK_UP)
 LISTS, EXPORT = To(Permission.LISTS_READ), To(Permission.LISTS_EXPORT)
 AUDIT, SCORE_MODEL = To(Permission.AUDIT_READ), To(Permission.SCORE_MODEL_READ)
+READ_RECORDS, DELIVER_RECORDS = To(MAY.RECORDS_READ), To(MAY.RECORDS_DELIVER)
+MANAGE_SOURCES = To(MAY.SOURCES_MANAGE)
 EXPORT_AUDIT = To(Permission.AUDIT_EXPORT)
 SETTINGS, CHANGE_SETTINGS = To(Permission.SETTINGS_READ), To(Permission.SETTINGS_CHANGE)
 Call = tuple[str, str]
@@ -133,6 +138,13 @@ ACCESS: dict[Call, Open | To] = {
     ("POST", "/api/v1/merchant/redemptions/<uuid:redemption_id>/reversal"): CLERKS,
     ("GET", "/api/v1/merchant/summary"): CLERKS,
     ("GET", "/api/v1/merchant/revoked-tickets"): CLERKS,
+    ("POST", "/api/v1/source/token"): EVERYBODY,
+    ("GET", "/api/v1/source/batches"): SOURCES,
+    ("POST", "/api/v1/source/batches"): SOURCES,
+    ("GET", "/api/v1/source/batches/<uuid:batch_id>"): SOURCES,
+    ("GET", "/api/v1/source/batches/<uuid:batch_id>/refused-rows"): SOURCES,
+    ("POST", "/api/v1/source/batches/<uuid:batch_id>/withdrawal"): SOURCES,
+    ("POST", "/api/v1/source/records:withdraw"): SOURCES,
     ("GET", "/api/v1/console/set-up"): EVERYBODY,
     ("POST", "/api/v1/console/set-up"): EVERYBODY,
     ("POST", "/api/v1/console/session"): EVERYBODY,
@@ -193,6 +205,18 @@ ACCESS: dict[Call, Open | To] = {
     ("GET", "/api/v1/office/audit-events"): AUDIT,
     ("GET", "/api/v1/office/audit-words"): AUDIT,
     ("GET", "/api/v1/office/score-model"): SCORE_MODEL,
+    ("GET", "/api/v1/office/sources"): READ_RECORDS,
+    ("GET", "/api/v1/office/sources/<string:key>/clients"): MANAGE_SOURCES,
+    ("POST", "/api/v1/office/sources/<string:key>/clients"): MANAGE_SOURCES,
+    ("DELETE", "/api/v1/office/source-clients/<uuid:client_id>"): MANAGE_SOURCES,
+    ("POST", "/api/v1/office/sources/<string:key>/batches"): DELIVER_RECORDS,
+    ("GET", "/api/v1/office/batch-template"): READ_RECORDS,
+    ("GET", "/api/v1/office/batches"): READ_RECORDS,
+    ("GET", "/api/v1/office/batches/<uuid:batch_id>"): READ_RECORDS,
+    ("GET", "/api/v1/office/batches/<uuid:batch_id>/refused-rows"): READ_RECORDS,
+    ("POST", "/api/v1/office/batches/<uuid:batch_id>/refused-rows/file"): DELIVER_RECORDS,
+    ("POST", "/api/v1/office/batches/<uuid:batch_id>/withdrawal"): DELIVER_RECORDS,
+    ("POST", "/api/v1/office/refused-rows/<uuid:row_id>/mending"): DELIVER_RECORDS,
     ("GET", "/api/v1/partner/staff"): MANAGE_UNIT,
     ("GET", "/api/v1/partner/staff/<uuid:account_id>"): MANAGE_UNIT,
     ("GET", "/api/v1/partner/staff/invitations"): MANAGE_UNIT,
@@ -337,6 +361,23 @@ OBJECTS: dict[Call, Carried] = {
     ("POST", "/api/v1/merchant/redemptions/<uuid:redemption_id>/reversal"): Carried(
         "redemption_id", "redemption", {"reason": "扫错了"}
     ),
+    **{
+        (method, f"/api/v1/source/batches/<uuid:batch_id>{rest}"): Carried("batch_id", "batch of a source")
+        for method, rest in (("GET", ""), ("GET", "/refused-rows"), ("POST", "/withdrawal"))
+    },
+    **{
+        (method, f"/api/v1/office/batches/<uuid:batch_id>{rest}"): Carried("batch_id", "batch of the city")
+        for method, rest in (
+            ("GET", ""),
+            ("GET", "/refused-rows"),
+            ("POST", "/refused-rows/file"),
+            ("POST", "/withdrawal"),
+        )
+    },
+    ("POST", "/api/v1/office/refused-rows/<uuid:row_id>/mending"): Carried(
+        "row_id", "refused row of the city", {"values": {"key": "A-1"}}
+    ),
+    ("DELETE", "/api/v1/office/source-clients/<uuid:client_id>"): Carried("client_id", "program of a source"),
     ("DELETE", "/api/v1/console/sessions/<uuid:session_id>"): Carried("session_id", "console session"),
     ("DELETE", "/api/v1/console/passkeys/<uuid:passkey_id>"): Carried("passkey_id", "passkey"),
     ("PUT", "/api/v1/console/views/<uuid:view_id>"): Carried(
@@ -502,6 +543,12 @@ ACROSS_ACCOUNTS: dict[Call, str] = {
     ("POST", "/api/v1/merchant/session/refresh"): "finds the session behind a refresh token",
     ("POST", "/api/v1/resident/identity"): "finds whether the person has an account already",
     ("POST", "/api/v1/merchant/invitations/look"): "finds the invitation behind a code",
+    ("POST", "/api/v1/source/token"): "finds the program behind a number and a secret",
+    ("POST", "/api/v1/source/records:withdraw"): "ends the source's records, which are residents' rows",
+    (
+        "POST",
+        "/api/v1/office/refused-rows/<uuid:row_id>/mending",
+    ): "makes a record, a resident's row",
     ("GET", "/api/v1/console/set-up"): "tells whether there is any account",
     ("POST", "/api/v1/console/set-up"): "makes the first account",
     ("POST", "/api/v1/console/session"): "finds the account behind an e-mail address",

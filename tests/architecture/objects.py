@@ -30,10 +30,11 @@ from tests.factories.journey import Visitor
 from tests.factories.people import new_person
 from tests.factories.records import hold_record
 from tests.factories.sheets import checked, row, taken, xlsx
+from tests.factories.sources import Program, line, lines, new_batch, new_program
 from tests.factories.units import new_application, new_document, new_duty, new_recheck
 
 NewVisitor = Callable[[], Visitor]
-Person = Visitor | Colleague
+Person = Visitor | Colleague | Program
 AN_INDICATOR = "blood-donation"
 
 
@@ -107,6 +108,33 @@ def a_record(db: Session, visitor: NewVisitor) -> Owned:
     resident_id = UUID(owner.tokens["resident"]["id"])
     found = db.scalars(select(CreditRecord.id).where(CreditRecord.resident_id == resident_id)).one()
     return Owned(str(found), owner, stranger)
+
+
+def a_batch(db: Session, visitor: NewVisitor) -> Owned:
+    app = visitor().client.application
+    owner, stranger = (new_program(db, app, source=source) for source in ("blood-bank", "library"))  # type: ignore[arg-type]
+    return Owned(new_batch(owner, lines(line(new_person().id_number, "")))["id"], owner, stranger)
+
+
+def a_batch_of_the_city(db: Session, visitor: NewVisitor) -> Owned:
+    """With a row that lacks nothing but its number."""
+    app = visitor().client.application
+    program = new_program(db, app)  # type: ignore[arg-type]
+    batch = new_batch(program, lines(line(new_person().id_number, "")))
+    owner, stranger = (seat(db, app, "score_keeper", district=place) for place in (None, "420202"))
+    return Owned(batch["id"], owner, stranger)
+
+
+def a_refused_row(db: Session, visitor: NewVisitor) -> Owned:
+    batch = a_batch_of_the_city(db, visitor)
+    rows: Any = batch.owner.get(f"/office/batches/{batch.id}/refused-rows").json
+    return Owned(rows["items"][0]["id"], batch.owner, batch.stranger)
+
+
+def a_program(db: Session, visitor: NewVisitor) -> Owned:
+    app = visitor().client.application
+    owner, stranger = (seat(db, app, "score_keeper", district=place) for place in (None, "420202"))
+    return Owned(str(new_program(db, app).client_id), owner, stranger)  # type: ignore[arg-type]
 
 
 def a_redemption(db: Session, visitor: NewVisitor) -> Owned:
@@ -390,6 +418,10 @@ MAKERS: dict[str, Callable[[Session, NewVisitor], Owned]] = {
     "check": a_check,
     "notice": a_notice,
     "record": a_record,
+    "batch of a source": a_batch,
+    "batch of the city": a_batch_of_the_city,
+    "refused row of the city": a_refused_row,
+    "program of a source": a_program,
     "redemption": a_redemption,
     "report": a_report,
     "console session": a_console_session,

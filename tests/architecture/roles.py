@@ -22,11 +22,13 @@ from backend.web.console import CSRF_HEADER
 from tests.architecture.access_matrix import (
     ANY_STEP,
     BY_COOKIE,
+    CLERKS,
     COLLEAGUES,
     ENROLLING,
     EVERYBODY,
     HALF_IN,
     RESIDENTS,
+    SOURCES,
     Call,
     Open,
     To,
@@ -35,6 +37,7 @@ from tests.factories.catalogue import new_shop
 from tests.factories.console import Colleague, seat
 from tests.factories.journey import Visitor
 from tests.factories.people import new_person
+from tests.factories.sources import Program, new_program
 
 NewVisitor = Callable[[], Visitor]
 Refusal = tuple[int, str]
@@ -51,6 +54,8 @@ class Role(StrEnum):
     CLERK = "clerk of this shop"
     OTHER_CLERK = "clerk of another shop"
     REMOVED_CLERK = "removed clerk"
+    SOURCE = "source's program"
+    ENDED_SOURCE = "source's program, ended"
     ENDED = "ended session"
     EXPIRED = "expired token"
     BUSINESS = "office, other roles"
@@ -69,6 +74,8 @@ class Role(StrEnum):
 
 LIVING_RESIDENTS = (Role.UNBOUND, Role.BOUND, Role.SCORED, Role.OTHER_RESIDENT)
 LIVING_CLERKS = (Role.CLERK, Role.OTHER_CLERK)
+LIVING_PROGRAMS = (Role.SOURCE,)
+PROGRAMS = (Role.SOURCE, Role.ENDED_SOURCE)
 BUSINESS_ROLES = ["programme_manager", "reviewer", "score_keeper", "case_officer", "window_clerk"]
 # The roles that each person of the console has, and where they stand with signing in.
 CONSOLE_ROLES: dict[Role, list[str]] = {
@@ -108,10 +115,10 @@ def turned_away(role: Role, call: Call, who: Open | To) -> Refusal | None:
         return _turned_away_from_console(role, call, who)
     if role is Role.NOBODY or role in CONSOLE_ROLES:
         return 401, REQUIRED
-    if role not in (*LIVING_RESIDENTS, *LIVING_CLERKS):
+    living = {RESIDENTS: LIVING_RESIDENTS, CLERKS: LIVING_CLERKS, SOURCES: LIVING_PROGRAMS}
+    if not any(role in those for those in living.values()):
         return 401, ENDED
-    is_named = role in (LIVING_RESIDENTS if who is RESIDENTS else LIVING_CLERKS)
-    return None if is_named else (403, WRONG_AUDIENCE)
+    return None if role in living[who] else (403, WRONG_AUDIENCE)  # type: ignore[index]
 
 
 def _turned_away_from_console(role: Role, call: Call, who: Open | To) -> Refusal | None:
@@ -138,6 +145,7 @@ class Cast:
     """One person for each role but nobody."""
 
     people: dict[Role, Visitor]
+    programs: dict[Role, Program]
     colleagues: dict[Role, Colleague]
     shop: Shop
     ring: KeyRing = field(repr=False)
@@ -146,6 +154,8 @@ class Cast:
         if role in self.colleagues:
             sent = self.colleagues[role].headers
             return {**sent, CSRF_HEADER: ""} if role is Role.WITHOUT_CSRF else sent
+        if role in self.programs:
+            return self.programs[role].headers
         person = self.people.get(role)
         if person is None:
             return {}
@@ -167,7 +177,10 @@ class Cast:
 
 def new_cast(db: Session, app: Application, visitor: NewVisitor, ring: KeyRing) -> Cast:
     shop, elsewhere = new_shop(db), new_shop(db)
-    people = {role: visitor() for role in Role if role is not Role.NOBODY and role not in CONSOLE_ROLES}
+    others = {Role.NOBODY, *CONSOLE_ROLES, *PROGRAMS}
+    people = {role: visitor() for role in Role if role not in others}
+    programs = {role: new_program(db, app) for role in PROGRAMS}
+    programs[Role.ENDED_SOURCE].end(db)
     for role in (Role.UNBOUND, Role.BOUND):
         people[role].sign_in()
     assert people[Role.BOUND].bind(new_person()).status_code == 200
@@ -183,7 +196,7 @@ def new_cast(db: Session, app: Application, visitor: NewVisitor, ring: KeyRing) 
     ended = colleagues[Role.COLLEAGUE_ENDED].id
     assert end_sessions(db, ended, reason="signed_out", actor=SYSTEM, now=datetime.now(UTC)) == 1
     db.commit()
-    return Cast(people, colleagues, shop, ring)
+    return Cast(people, programs, colleagues, shop, ring)
 
 
 def new_seat(db: Session, app: Application, role: Role, shop: Shop, elsewhere: Shop) -> Colleague:

@@ -102,7 +102,7 @@ DISTRICTS = ("daily_figures", "daily_uses")
 # Of these somebody sees what they ordered, saved or handed in.
 ORDERED = ("exports", "saved_views", "sheet_exports", "sheet_imports", "sheet_bad_cells")
 # Of these somebody of the office sees all when they work for the whole city, and nothing otherwise.
-WHOLE_CITYS = ("setting_versions",)
+WHOLE_CITYS = ("setting_versions", "source_clients", "batches", "refused_rows")
 WHOSE_ROWS = {
     "accounts": "id = :id",
     "passkey_challenges": "session_id IN (SELECT id FROM account_sessions WHERE account_id = :id)",

@@ -1,6 +1,6 @@
 /** The one client of the console. Pages call it through `data/` of their module. */
 import { createClient, type SessionLink } from './client'
-import { createUpload } from './upload'
+import { createFileSending, createUpload } from './upload'
 
 /** Filled by the session store, which stands above this. */
 export const link: SessionLink = { csrfToken: () => '', answered: () => {}, ended: () => {}, outdated: () => {} }
@@ -13,6 +13,7 @@ const linked: SessionLink = {
 }
 export const { client, answer } = createClient(linked)
 export const upload = createUpload(linked)
+export const sendFile = createFileSending(linked)
 
 /** A random name for one action; the same for each try, so that a repeated request has one effect. */
 export const newKey = (): string => crypto.randomUUID()

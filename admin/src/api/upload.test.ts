@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { ApiError, NetworkFailure } from './problems'
-import { createUpload } from './upload'
+import { createFileSending, createUpload } from './upload'
 
 const link = { csrfToken: () => 'word', answered: vi.fn(), ended: vi.fn(), outdated: vi.fn() }
 const file = new File(['%PDF'], '执照.pdf')
@@ -67,4 +67,18 @@ describe('an upload', () => {
     lost.played.onerror!()
     await expect(lost.done).rejects.toBeInstanceOf(NetworkFailure)
   })
+})
+
+it('sends a file that is the whole request, with its name and what kind of thing it is', async () => {
+  const played = new Played()
+  const sendFile = createFileSending(link, () => played as unknown as XMLHttpRequest)
+  const done = sendFile<{ id: string }>('/batches', file, vi.fn())
+  expect(played.form).toBe(file)
+  expect(played.headers).toEqual({
+    'X-CSRF-Token': 'word',
+    'Content-Type': 'application/octet-stream',
+    'Content-Disposition': "attachment; filename*=UTF-8''%E6%89%A7%E7%85%A7.pdf",
+  })
+  played.answer(202, '{"id": "b"}')
+  await expect(done).resolves.toEqual({ id: 'b' })
 })

@@ -5,8 +5,10 @@ import {
   ChatBubbleHelpIcon,
   CheckRectangleIcon,
   CouponIcon,
+  DataBaseIcon,
   DiscountIcon,
   EditIcon,
+  FileImportIcon,
   FileSearchIcon,
   HistoryIcon,
   HomeIcon,
@@ -38,6 +40,8 @@ import { READING_LISTS } from '@/modules/vouchers/data/permissions'
 import { zh as vouchers } from '@/modules/vouchers/locales/zh'
 import { READING as READING_SHOPS } from '@/modules/shops/data/permissions'
 import { zh as shops } from '@/modules/shops/locales/zh'
+import { READING_RECORDS } from '@/modules/sources/data/permissions'
+import { zh as sources } from '@/modules/sources/locales/zh'
 import { zh as staff } from '@/modules/staff/locales/zh'
 import { READING_ROLES, READING_STAFF } from '@/modules/staff/data/permissions'
 import { READING_UNIT, READING_UNITS } from '@/modules/units/data/permissions'
@@ -78,6 +82,8 @@ export const ENTRIES: readonly Entry[] = [
   },
   { name: 'residents', text: residents.title, icon: FileSearchIcon, about: residents.about, permissions: LOOKING_UP },
   { name: 'score-model', text: scoreModel.title, icon: RulerIcon, about: scoreModel.about, permissions: READING_SCORE_MODEL },
+  { name: 'sources', text: sources.title, icon: DataBaseIcon, about: sources.about, permissions: READING_RECORDS },
+  { name: 'batches', text: sources.batches.title, icon: FileImportIcon, about: sources.batches.about, permissions: READING_RECORDS },
   { name: 'staff', text: staff.title, icon: UsergroupIcon, about: staff.about, permissions: READING_STAFF },
   { name: 'roles', text: staff.roles.title, icon: SecuredIcon, about: staff.roles.about, permissions: READING_ROLES },
   { name: 'settings', text: settings.title, icon: SettingIcon, about: settings.about, permissions: READING_SETTINGS },

@@ -9,6 +9,7 @@ import { routes as residents } from '@/modules/residents/routes'
 import { routes as scoreModel } from '@/modules/score-model/routes'
 import { routes as settings } from '@/modules/settings/routes'
 import { routes as shops } from '@/modules/shops/routes'
+import { routes as sources } from '@/modules/sources/routes'
 import { routes as staff } from '@/modules/staff/routes'
 import { routes as units } from '@/modules/units/routes'
 import { routes as vouchers } from '@/modules/vouchers/routes'
@@ -27,6 +28,7 @@ export function makeRouter(): Router {
       ...vouchers,
       ...residents,
       ...scoreModel,
+      ...sources,
       ...audit,
       ...settings,
       ...staff,
