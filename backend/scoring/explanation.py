@@ -85,6 +85,7 @@ def explain_way(way: Way) -> dict[str, Any]:
         "score": format_points(way.score_milli),
         "score_milli": way.score_milli,
         "reaches": way.reaches,
+        "most_a_year": way.indicator.most_a_year,
     }
 
 

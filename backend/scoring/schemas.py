@@ -67,6 +67,9 @@ class WaySchema(Schema):
     score = ma.fields.String(required=True)
     score_milli = ma.fields.Integer(required=True)
     reaches = ma.fields.Boolean(required=True, metadata={"description": "单凭这一项能否达到"})
+    most_a_year = ma.fields.Integer(
+        required=True, allow_none=True, metadata={"description": "一年最多能做几次；没有限制时为 null"}
+    )
 
 
 class WaysQuery(Schema):

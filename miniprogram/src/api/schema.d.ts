@@ -16200,6 +16200,8 @@ export interface components {
         Way: {
             action: string;
             indicator: components["schemas"]["CodeAndName"];
+            /** @description 一年最多能做几次；没有限制时为 null */
+            most_a_year: number | null;
             quantity: number;
             /** @description 单凭这一项能否达到 */
             reaches: boolean;

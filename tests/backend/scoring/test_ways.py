@@ -35,6 +35,9 @@ def test_each_way_brings_what_the_engine_says(db: Session, scored: Scored) -> No
         assert way["score_milli"] == by_engine.score_milli
         assert way["reaches"] == (by_engine.score_milli >= 75_000)
         assert way["action"]
+        assert (
+            way["most_a_year"] == model_in_force(scored.city, today()).indicator(done.indicator).most_a_year
+        )
     resident_id = scored.visitor.tokens["resident"]["id"]
     assert count_rows(db, CreditRecord, resident_id=resident_id) == len(scored.records)
 

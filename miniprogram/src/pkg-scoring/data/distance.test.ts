@@ -11,6 +11,7 @@ const way = (code: string, milli: number, reaches: boolean): Schema['Way'] => ({
   score: (milli / 1000).toFixed(1),
   score_milli: milli,
   reaches,
+  most_a_year: null,
 })
 const ways = (changes: Partial<Schema['Ways']> = {}): Schema['Ways'] => ({
   score: '60.0',
@@ -35,8 +36,14 @@ describe('the distance', () => {
       percent: 75,
       isExample: true,
     })
-    expect(distance.enough).toEqual([{ code: '甲', title: '甲：2 次', action: '可以参加', result: '到 80.5 分' }])
+    expect(distance.enough).toEqual([{ code: '甲', title: '甲：2 次', action: '可以参加', result: '到 80.5 分', time: null }])
     expect(distance.helps.map(({ code }) => code)).toEqual(['丙', '乙'])
+  })
+
+  it('says how many years it takes what a year has no room for', () => {
+    const time = (unit: string, quantity: number, most_a_year: number) =>
+      toDistance(goal, ways({ items: [{ ...way('甲', 80_500, true), unit, quantity, most_a_year }] })).enough[0]!.time
+    expect([time('次', 5, 2), time('次', 2, 2), time('年', 4, 1)]).toEqual(['一年最多 2 次，要用 3 年', null, '要用 4 年'])
   })
 
   it('tells what is enough together', () => {

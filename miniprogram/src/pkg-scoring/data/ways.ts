@@ -8,6 +8,8 @@ export interface WayRow {
   /** What exactly to do. */
   action: string
   result: string
+  /** How many years it takes, where a year has no room for all of it. */
+  time: string | null
 }
 
 /** Two or three things which together are enough. */
@@ -20,12 +22,14 @@ export interface PlanRow {
 export const fetchWays = (targetMilli?: number) =>
   call('get', '/api/v1/resident/score/ways', { query: { target_milli: targetMilli } })
 
-export function toWayRow({ indicator, quantity, unit, action, score }: Schema['Way']): WayRow {
+export function toWayRow({ indicator, quantity, unit, action, score, most_a_year }: Schema['Way']): WayRow {
+  const years = most_a_year ? Math.ceil(quantity / most_a_year) : 1
   return {
     code: indicator.code,
     title: zh.distance.way(indicator.name, quantity, unit),
     action,
     result: zh.distance.result(score),
+    time: years > 1 ? zh.distance.time(most_a_year!, unit, years) : null,
   }
 }
 

@@ -10,6 +10,7 @@ const way = (code: string, milli: number, quantity = 3): Schema['Way'] => ({
   score: (milli / 1000).toFixed(1),
   score_milli: milli,
   reaches: false,
+  most_a_year: null,
 })
 const [action] = toActionRows([way('献血', 70_000)])
 

@@ -135,6 +135,9 @@ export const zh = {
     noWays: '暂时没有能补上的办法。分数低不影响您办任何事。',
     free: '都是自愿的，不做也不会扣分。',
     way: (name: string, quantity: number, unit: string) => `${name}：${quantity} ${unit}`,
+    time: (most: number, unit: string, years: number) =>
+      unit === '年' ? `要用 ${years} 年` : `一年最多 ${most} ${unit}，要用 ${years} 年`,
+    plan: (number: number) => `第 ${number} 种`,
     result: (score: string) => `到 ${score} 分`,
     moreWays: (count: number) => `再看 ${count} 种办法`,
     tryOut: '自己算一算',
