@@ -7,8 +7,9 @@ ratio fell or is below what it must reach, the first page is too slow, or the lo
 """
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -17,6 +18,8 @@ from backend.config import PROJECT
 from backend.incentives.sheets.columns import MOST_ROWS
 from scripts.bench import first_page, lists, sheets
 from scripts.bench.ceilings import CeilingFailed, Ceilings
+from scripts.bench.city import scenes as city
+from scripts.bench.city.watched import CityFailed
 from scripts.bench.crowd import end_offers
 from scripts.bench.figures import RATIOS, Figure, fallen, read_baseline, write_baseline
 from scripts.bench.scenes import FULL, SHORT, Miscounted, Scenes
@@ -28,6 +31,7 @@ from scripts.processes import StartFailed
 OK, FELL, MISUSED, MISCOUNTED = 0, 1, 2, 3
 FOLDER = click.Path(file_okay=False, path_type=Path)
 SHORT_CITY = 300
+FAILURES = (LoadFailed, CeilingFailed, StartFailed, lists.ListFailed, sheets.SheetFailed, CityFailed)
 
 
 @click.group(invoke_without_command=True, help=__doc__)
@@ -68,6 +72,24 @@ def sheets_command(context: click.Context, rows: int) -> None:
     with told_failures(), set_up(data_dir, residents=residents, compares=False) as stage:
         for line in sheets.measure(stage.parts, rows=rows):
             click.echo(line)
+
+
+@main.command("city", help="全市一次算分：各引擎每秒多少人、多少内存；从数据库到数据库；算分时打开分数页。")
+@click.option("--people", "sizes", multiple=True, default=(100_000, 500_000, 2_500_000), show_default=True)
+@click.option("--spark-people", default=500_000, show_default=True, help="Spark 最多算这么多人的城市。")
+@click.option("--database-people", default=250_000, show_default=True, help="0 跳过数据库的部分。")
+@click.pass_context
+def city_command(
+    context: click.Context, sizes: tuple[int, ...], spark_people: int, database_people: int
+) -> None:
+    data_dir = context.obj[0] / "city"
+    has_spark = find_spec("pyspark") is not None
+    with told_failures(), set_up(data_dir, residents=SHORT_CITY, compares=False) as stage:
+        if database_people:
+            tell_lines(city.through_database(stage, people=database_people))
+        for people in sizes:
+            with_spark = has_spark and people <= spark_people
+            tell_lines(city.engines(data_dir, people=people, with_spark=with_spark))
 
 
 @main.command("lists", help="十万行的列表：每一张、每一种排序和状态，一页一页地翻。")
@@ -134,6 +156,11 @@ def judge(ratios: Mapping[str, float]) -> int:
     return FELL if low or lost else OK
 
 
+def tell_lines(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.echo(line)
+
+
 @contextmanager
 def told_failures() -> Iterator[None]:
     try:
@@ -141,7 +168,7 @@ def told_failures() -> Iterator[None]:
     except Miscounted as error:
         click.echo(str(error), err=True)
         sys.exit(MISCOUNTED)
-    except (LoadFailed, CeilingFailed, StartFailed, lists.ListFailed, sheets.SheetFailed) as error:
+    except FAILURES as error:
         click.echo(str(error), err=True)
         sys.exit(FELL)
 

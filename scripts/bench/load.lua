@@ -89,9 +89,9 @@ function done(summary, latency)
     end
     local errors = summary.errors
     io.write(string.format(
-        '\nRESULT {"seconds": %.6f, "requests": %d, "p50_us": %d, "p99_us": %d, "bad_statuses": %d, '
+        '\nRESULT {"seconds": %.6f, "requests": %d, "p50_us": %d, "p95_us": %d, "p99_us": %d, "bad_statuses": %d, '
             .. '"broken": %d, "complete": %s, "statuses": {%s}}\n',
-        seconds, summary.requests, latency:percentile(50), latency:percentile(99), errors.status,
+        seconds, summary.requests, latency:percentile(50), latency:percentile(95), latency:percentile(99), errors.status,
         errors.connect + errors.read + errors.write + errors.timeout,
         tostring(last > 0), table.concat(statuses, ", ")
     ))

@@ -64,9 +64,7 @@ class Scenes:
         return self._again("incentive_list", [wire.http_request("GET", f"{API}/public/incentives")])
 
     def score_page(self) -> Figure:
-        residents = self._residents()
-        pages = (wire.http_request("GET", f"{API}/resident/score", token=one.token) for one in residents)
-        return self._again("score_page", pages)
+        return self._again("score_page", score_pages(self._residents()))
 
     def sign_in(self) -> Figure:
         """With codes that WeChat gives each person."""
@@ -194,6 +192,12 @@ class Scenes:
             )
 
         yield finish
+
+
+def score_pages(residents: Iterable[Person]) -> Iterator[bytes]:
+    """Each of them opens the score page."""
+    for one in residents:
+        yield wire.http_request("GET", f"{API}/resident/score", token=one.token)
 
 
 def _claims(wishes: Iterable[tuple[Person, UUID]]) -> Iterator[bytes]:

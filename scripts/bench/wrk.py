@@ -22,6 +22,7 @@ class Load:
     answered: int
     seconds: float
     p50_ms: float
+    p95_ms: float
     p99_ms: float
     statuses: dict[int, int]
 
@@ -57,6 +58,7 @@ def send(
         answered=sum(statuses.values()) if how == "once" else told["requests"],
         seconds=told["seconds"],
         p50_ms=told["p50_us"] / 1000,
+        p95_ms=told["p95_us"] / 1000,
         p99_ms=told["p99_us"] / 1000,
         statuses=statuses,
     )
