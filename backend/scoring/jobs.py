@@ -28,14 +28,16 @@ def rescore(resident_id: str) -> None:
 def refresh_outdated(timestamp: int) -> None:
     """Bring all scores up to today: many by a run over the city, the rest a batch to a transaction."""
     with unit_of_work() as (db, clock):
-        outdated = queries.list_outdated(db, day_in_china(clock.now()), after=None, limit=MANY)
+        outdated = queries.list_outdated(
+            db, current_city(), day_in_china(clock.now()), after=None, limit=MANY
+        )
     if len(outdated) == MANY:
         city_scorer().run(current_city())
     after: UUID | None = None
     while True:
         with unit_of_work() as (db, clock):
             now = clock.now()
-            outdated = queries.list_outdated(db, day_in_china(now), after=after, limit=BATCH)
+            outdated = queries.list_outdated(db, current_city(), day_in_china(now), after=after, limit=BATCH)
             for resident_id in outdated:
                 service.refresh_score(db, city=current_city(), resident_id=resident_id, now=now)
         if len(outdated) < BATCH:

@@ -155,13 +155,14 @@ def count_months(db: Session, resident_id: UUID) -> int:
     return db.scalar(query) or 0
 
 
-def list_outdated(db: Session, today: date, *, after: UUID | None, limit: int) -> Sequence[UUID]:
-    """Residents who consented and have no score of today, in the order of their ids."""
+def list_outdated(db: Session, city: City, today: date, *, after: UUID | None, limit: int) -> Sequence[UUID]:
+    """Residents who consented and have no score of today by the model in force, in the order of their ids."""
+    version = model_in_force(city, today).version
     consented = who_consented(SCORING)
     query = (
         select(consented.c.resident_id)
         .outerjoin(Score, Score.resident_id == consented.c.resident_id)
-        .where(or_(Score.as_of.is_(None), Score.as_of < today))
+        .where(or_(Score.as_of.is_(None), Score.as_of < today, Score.model_version != version))
     )
     if after:
         query = query.where(consented.c.resident_id > after)

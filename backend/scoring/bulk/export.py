@@ -1,7 +1,8 @@
 """Records out of PostgreSQL into columns (Parquet), all as they stood at one moment.
 
-Only people are taken who consent and whose score is of an earlier day. Whoever has no score yet is
-scored alone, with the notice that belongs to a first one. Records that can give nothing stay behind.
+Only people are taken who consent and whose score is of an earlier day or another version of the model.
+Whoever has no score yet is scored alone, with the notice that belongs to a first one. Records that can
+give nothing stay behind.
 """
 
 from datetime import date
@@ -26,7 +27,7 @@ TAKE_PEOPLE = """
         AND consents.purpose = 'scoring' AND consents.decision = 'given'
     JOIN residences ON residences.resident_id = scores.resident_id
         AND (residences.records_expected_on IS NULL OR residences.records_expected_on <= $1::date)
-    WHERE scores.as_of < $1::date
+    WHERE scores.as_of < $1::date OR scores.model_version <> $2
 """
 READ_PEOPLE = "SELECT person, resident_id::text AS resident FROM run_people ORDER BY person"
 READ_RECORDS = """
@@ -59,7 +60,7 @@ def export_records(
     with connection.cursor() as cursor, duckdb.connect() as columns:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         cursor.execute(MAKE_PEOPLE)
-        cursor.execute(TAKE_PEOPLE, [on.isoformat()])
+        cursor.execute(TAKE_PEOPLE, [on.isoformat(), model.version])
         cursor.execute("ANALYZE run_people")
         cursor.execute(FIND_UNKNOWN, [indicators])
         for (unknown,) in cursor.fetchall():

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
+from backend.city import City
 from backend.core.clock import day_in_china
 from backend.scoring import queries
 from backend.scoring.bulk.running import Progress
@@ -158,6 +159,55 @@ def test_of_two_at_once_only_one_works(town: Town) -> None:
     answers: list[Progress | None] = []
     town.scorer.run(town.parts.city, tell=lambda _: answers.append(town.scorer.run(town.parts.city)))
     assert answers == [None]
+
+
+def test_a_model_activated_during_the_run_never_mixes_versions_for_one_person(town: Town) -> None:
+    before = town.parts.city
+    newest = before.score_models[-1]
+    changed = {
+        "version": "activated",
+        "effective_on": today_in(town),
+        "base_milli": newest.base_milli - 3_000,
+    }
+    following = before.model_copy(
+        update={"score_models": (*before.score_models, newest.model_copy(update=changed))}
+    )
+    alone: list[UUID] = []
+
+    def activate(progress: Progress) -> None:
+        with town.parts.sessions.begin() as db:
+            one = next_in_line(db, town) if progress.done < progress.people else None
+            if one:
+                alone.append(one)
+                refresh_score(db, city=following, resident_id=one, now=town.clock.now())
+
+    town.scorer.run(before, per_slice=100, tell=activate)
+    assert versions_in(town, before, following) == {newest.version, "activated"}
+    done = town.scorer.run(following)
+    assert done
+    assert done.people == count_scores(town) - len(alone)
+    assert versions_in(town, following) == {"activated"}
+
+
+def versions_in(town: Town, *cities: City) -> set[str]:
+    """The versions of everybody's score, each row wholly by the model of its version."""
+    models = {model.version: model for model in (model_in_force(city, today_in(town)) for city in cities)}
+    with town.sessions() as db:
+        scores = db.scalars(select(Score)).all()
+        for score in scores:
+            model = models[score.model_version]
+            expected = compute_score(model, queries.records_of(db, score.resident_id), score.as_of)
+            level = expected.level.code if expected.level else None
+            assert (score.score_milli, score.level) == (expected.score_milli, level)
+            assert score.heaviest == explain_heaviest(expected) or score.explanation is not None
+            month = db.get_one(ScoreMonth, (score.resident_id, score.as_of.replace(day=1)))
+            assert (month.score_milli, month.model_version) == (score.score_milli, score.model_version)
+        return {score.model_version for score in scores}
+
+
+def count_scores(town: Town) -> int:
+    with town.sessions() as db:
+        return db.scalar(select(func.count()).select_from(Score)) or 0
 
 
 def today_in(town: Town) -> date:
