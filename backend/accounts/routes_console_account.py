@@ -129,6 +129,17 @@ class PasskeyOptions(MethodView):
         )
 
 
+@blueprint.route("/passkeys/proof/options")
+class ProofOptions(MethodView):
+    @blueprint.arguments(schemas.NothingSchema, required=False)
+    @blueprint.response(200, schemas.PasskeyOptionsSchema)
+    def post(self, _body: dict[str, Any]) -> dict[str, Any]:
+        """Ask what a passkey is to sign, to prove again who I am for what binds others"""
+        return passkeys.begin_use(
+            request_session(), site(), account_id=caller_id(), session_id=session_id(), now=request_time()
+        )
+
+
 @blueprint.route("/passkeys/<uuid:passkey_id>")
 class OnePasskey(MethodView):
     @blueprint.response(204)

@@ -66,6 +66,24 @@ class CredentialSchema(Schema):
     )
 
 
+class ProofSchema(Schema):
+    """For what binds others: the password again and, of who has a second factor, `code` or `credential`."""
+
+    password = text_field(PASSWORD_LONGEST)
+    code = text_field(
+        40,
+        required=False,
+        allow_none=True,
+        load_default=None,
+        metadata={"description": "验证器应用的数字，或一个恢复码"},
+    )
+    credential = ma.fields.Dict(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "通行密钥签过的：PublicKeyCredential.toJSON() 的结果"},
+    )
+
+
 class NewPasskeySchema(CredentialSchema):
     name = name_field()
 

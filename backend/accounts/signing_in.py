@@ -1,14 +1,16 @@
 """Signing in to the console: the password, then the second factor."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from backend.accounts import passwords, queries, sessions
+from backend.accounts import passkeys, passwords, queries, sessions
 from backend.accounts.errors import (
     LastSecondFactor,
     Locked,
+    PasskeyRefused,
     Suspended,
     WrongCode,
     WrongCredentials,
@@ -96,14 +98,28 @@ def check_password_again(db: Session, account: Account, password: str, *, now: d
         raise refusal
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """With what somebody who is signed in proves again who they are: beside the password a code, or what
+    a passkey signed in this session."""
+
+    password: str
+    code: str | None
+    credential: passkeys.Credential | None
+
+
 def check_person_again(
-    db: Session, account: Account, *, password: str, code: str | None, now: datetime
+    db: Session, site: passkeys.Site, account: Account, shown: Shown, *, session_id: UUID, now: datetime
 ) -> None:
-    """For what binds others than the person: the password and, where there is one, a second factor. Who has
-    passkeys alone shows a recovery code."""
-    check_password_again(db, account, password, now=now)
+    """For what binds others than the person: the password and, where there is one, a second factor."""
+    check_password_again(db, account, shown.password, now=now)
     if not queries.second_factors(db, account).is_any:
         return
+    if shown.credential is not None:
+        if passkeys.use_passkey(db, site, shown.credential, session_id=session_id, now=now) != account.id:
+            raise PasskeyRefused
+        return
+    code = shown.code
     if not code or not (use_totp(db, account, code, now=now) or use_code(db, account, code, now=now)):
         tries = lock_tries(db, account.email or "", now=now)
         refusal = note_failure(tries, WrongCode(errors={"code": [WrongCode.detail]}), now=now)

@@ -7,8 +7,10 @@ from flask import current_app
 from flask.views import MethodView
 
 from backend.accounts import passwords, signing_in
+from backend.accounts.answers import site
 from backend.accounts.queries import lock_account
 from backend.accounts.roles import Permission
+from backend.accounts.routes_console import session_id
 from backend.accounts.schemas import NothingSchema
 from backend.city.membership_files import RECHECK
 from backend.city.serving import current_city
@@ -105,10 +107,11 @@ class DutySubmission(MethodView):
 
 def _check_person(body: dict[str, Any]) -> None:
     """The password, and a second factor where there is one, are taken out of the body."""
-    shown = {name: body.pop(name) for name in ("password", "code")}
+    shown = signing_in.Shown(**{name: body.pop(name) for name in ("password", "code", "credential")})
     with passwords.slot():
         db, now = request_session(), request_time()
-        signing_in.check_person_again(db, lock_account(db, caller_id()), **shown, now=now)
+        account = lock_account(db, caller_id())
+        signing_in.check_person_again(db, site(), account, shown, session_id=session_id(), now=now)
 
 
 def _signing() -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 import marshmallow as ma
 from flask_smorest.fields import Upload
 
-from backend.accounts.schemas import PASSWORD_LONGEST, Email, TokenSchema, name_field
+from backend.accounts.schemas import Email, ProofSchema, TokenSchema, name_field
 from backend.partners.document_verdicts import MEDIA_TYPES
 from backend.partners.duties import DutyKind
 from backend.partners.models import ApplicationState, Decision, RecheckState, UnitState
@@ -316,12 +316,10 @@ class OwnUnitSchema(HandedInSchema):
     )
 
 
-class SignatureSchema(Schema):
+class SignatureSchema(ProofSchema):
     version = text_field(64)
     signer_name = name_field()
     signer_position = text_field(50)
-    password = text_field(PASSWORD_LONGEST)
-    code = optional_text(40, metadata={"description": "有二次验证的账号：验证器应用的数字，或一个恢复码"})
 
 
 class RecheckSubmissionSchema(SignatureSchema):

@@ -166,6 +166,7 @@ ACCESS: dict[Call, Open | To] = {
     ("GET", "/api/v1/console/passkeys"): COLLEAGUES,
     ("POST", "/api/v1/console/passkeys"): ENROLLING,
     ("POST", "/api/v1/console/passkeys/options"): ENROLLING,
+    ("POST", "/api/v1/console/passkeys/proof/options"): COLLEAGUES,
     ("DELETE", "/api/v1/console/passkeys/<uuid:passkey_id>"): COLLEAGUES,
     ("POST", "/api/v1/console/recovery-codes"): COLLEAGUES,
     ("GET", "/api/v1/console/views"): COLLEAGUES,

@@ -517,6 +517,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/console/passkeys/proof/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask what a passkey is to sign, to prove again who I am for what binds others */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 重复请求时使用同一编号，得到第一次的结果 */
+                    "Idempotency-Key"?: string;
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["Nothing"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PasskeyOptions"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/console/passkeys/{passkey_id}": {
         parameters: {
             query?: never;
@@ -15424,10 +15478,17 @@ export interface components {
         };
         RecheckSubmission: {
             /**
-             * @description 有二次验证的账号：验证器应用的数字，或一个恢复码
+             * @description 验证器应用的数字，或一个恢复码
              * @default null
              */
             code?: string | null;
+            /**
+             * @description 通行密钥签过的：PublicKeyCredential.toJSON() 的结果
+             * @default null
+             */
+            credential?: {
+                [key: string]: unknown;
+            } | null;
             facts: components["schemas"]["Facts"];
             password: string;
             signer_name: string;
@@ -15872,10 +15933,17 @@ export interface components {
         };
         Signature: {
             /**
-             * @description 有二次验证的账号：验证器应用的数字，或一个恢复码
+             * @description 验证器应用的数字，或一个恢复码
              * @default null
              */
             code?: string | null;
+            /**
+             * @description 通行密钥签过的：PublicKeyCredential.toJSON() 的结果
+             * @default null
+             */
+            credential?: {
+                [key: string]: unknown;
+            } | null;
             password: string;
             signer_name: string;
             signer_position: string;

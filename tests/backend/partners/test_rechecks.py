@@ -12,11 +12,13 @@ from werkzeug.test import TestResponse
 
 from backend.city.membership_files import RECHECK
 from backend.core.clock import ShiftedClock, day_in_china
+from backend.core.console import ConsoleAddress
 from backend.partners import jobs
 from backend.partners.models import Commitment, UnitDuty, UnitRecheck
 from backend.web.application import Application
 from tests.backend.partners.conftest import Applicant, days_later
 from tests.factories.answers import refusal
+from tests.factories.authenticator import Authenticator
 from tests.factories.catalogue import new_shop
 from tests.factories.console import PASSWORD, Colleague, new_colleague, seat
 from tests.factories.trail import audit_actions
@@ -173,3 +175,39 @@ def test_who_has_a_second_factor_shows_it_to_sign(app: Application, db: Session)
         ) == {"code"}
     signed = person.post("/partner/unit/commitment", body | {"code": person.recovery_codes.pop()})
     assert signed.status_code == 201, signed.text
+
+
+def test_who_has_a_passkey_signs_with_it(app: Application, db: Session) -> None:
+    unit_id = new_shop(db).unit_id
+    person, stranger = (new_colleague(db, app, "unit_manager", unit_id=unit_id) for _ in range(2))
+    mine, theirs = _with_passkey(app, person), _with_passkey(app, stranger)
+    version = person.get("/public/membership").json["commitment"]["version"]  # type: ignore[index]
+    body = {"version": version, "signer_name": "秦岚", "signer_position": "总经理", "password": PASSWORD}
+    asked = _asked(person)
+    of_another = body | {"credential": theirs.get(asked)}
+    refusal(person.post("/partner/unit/commitment", of_another), 422, "console.passkey_refused")
+    asked_of_another = body | {"credential": mine.get(_asked(stranger))}
+    refusal(person.post("/partner/unit/commitment", asked_of_another), 422, "console.passkey_refused")
+    wrong = body | {"credential": mine.get(asked), "password": "wrong-password-1"}
+    refusal(person.post("/partner/unit/commitment", wrong), 422, "console.wrong_password")
+    answer = {"credential": mine.get(_asked(person))}
+    signed = person.post("/partner/unit/commitment", body | answer)
+    assert signed.status_code == 201, signed.text
+    refusal(person.post("/partner/unit/commitment", body | answer), 422, "console.passkey_refused")
+
+
+def _with_passkey(app: Application, person: Colleague) -> Authenticator:
+    address: ConsoleAddress = app.extensions["console_address"]
+    device = Authenticator(address.origin)
+    credential = device.create(person.post("/console/passkeys/options").json)  # type: ignore[arg-type]
+    added = person.post("/console/passkeys", {"credential": credential, "name": "办公电脑"})
+    assert added.status_code == 201, added.text
+    return device
+
+
+def _asked(person: Colleague) -> dict[str, Any]:
+    """What a passkey is to sign."""
+    answer = person.post("/console/passkeys/proof/options")
+    assert answer.status_code == 200, answer.text
+    options: dict[str, Any] = answer.json  # type: ignore[assignment]
+    return options
