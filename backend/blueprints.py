@@ -41,6 +41,8 @@ from backend.scoring import jobs as scoring_jobs
 from backend.scoring import routes_office as scoring_office
 from backend.scoring import routes_public as scoring_public
 from backend.scoring import routes_resident as scoring_resident
+from backend.scoring.versions import jobs as score_versions_jobs
+from backend.scoring.versions import routes_office as score_versions_office
 from backend.sources import jobs as sources_jobs
 from backend.sources import routes_office as sources_office
 from backend.sources import routes_source as sources_source
@@ -100,6 +102,7 @@ ROUTES = (
     routes_settings.blueprint,
     audit_office.blueprint,
     scoring_office.blueprint,
+    score_versions_office.blueprint,
     sources_office.blueprint,
     partners_documents.office,
     partners_documents.partner,
@@ -117,6 +120,7 @@ JOBS = {
     "accounts": accounts_jobs.blueprint,
     "partners": partners_jobs.blueprint,
     "scoring": scoring_jobs.blueprint,
+    "score_versions": score_versions_jobs.blueprint,
     "incentives": incentives_jobs.blueprint,
     "sheets": sheets_jobs.blueprint,
     "vouchers": vouchers_jobs.blueprint,

@@ -61,6 +61,7 @@ from backend.scoring.bulk.engines import DuckDB
 from backend.scoring.bulk.running import CityScorer, open_city_scorer
 from backend.scoring.bulk.spark import Spark
 from backend.scoring.ready import ReadyPages
+from backend.scoring.versions.shadow import ShadowRunner, open_shadow_runner
 from backend.sources.clients import authenticate_client
 from backend.sources.storage import open_batch_store
 from backend.vouchers import ending
@@ -144,6 +145,8 @@ def assemble(settings: Settings, *, clock: Clock | None = None) -> Parts:
     scores_on = Spark(settings.spark_master) if settings.spark_master else DuckDB()
     folder = settings.score_runs_dir
     open_city_scorer(CityScorer(engine, sessions, engine=scores_on, folder=folder, clock=clock))
+    shadows = ShadowRunner(engine, sessions, folder=folder / "shadow", clock=clock)
+    open_shadow_runner(shadows)
     open_document_store(DocumentStore(settings.documents_dir_in_use))
     open_sheet_store(DocumentStore(settings.documents_dir_in_use / "sheets"))
     open_batch_store(DocumentStore(settings.documents_dir_in_use / "batches"))

@@ -20,6 +20,9 @@ class Permission(StrEnum):
     RECORDS_READ = "records.read"
     RECORDS_DELIVER = "records.deliver"
     SOURCES_MANAGE = "sources.manage"
+    SCORE_MODEL_EDIT = "score_model.edit"
+    SCORE_MODEL_APPROVE = "score_model.approve"
+    SCORE_RUNS_START = "score_runs.start"
     AUDIT_READ = "audit.read"
     AUDIT_EXPORT = "audit.export"
     SETTINGS_READ = "settings.read"
@@ -53,10 +56,13 @@ PERMISSION_NAMES: dict[Permission, str] = {
     Permission.LISTS_READ: "查看领取和核销列表",
     Permission.LISTS_EXPORT: "导出领取和核销列表",
     Permission.RESIDENTS_LOOK_UP: "为办理事项查询一位市民，每次查询市民都能看到",
-    Permission.SCORE_MODEL_READ: "查看评分规则",
     Permission.RECORDS_READ: "查看数据源单位和报送的批次",
     Permission.RECORDS_DELIVER: "代数据源单位报送、改正和撤回批次",
     Permission.SOURCES_MANAGE: "登记和停用数据源单位的程序",
+    Permission.SCORE_MODEL_READ: "查看评分规则、预演报告和评分运行",
+    Permission.SCORE_MODEL_EDIT: "起草和预演评分规则",
+    Permission.SCORE_MODEL_APPROVE: "批准评分规则",
+    Permission.SCORE_RUNS_START: "启动全市评分",
     Permission.AUDIT_READ: "查看审计记录",
     Permission.AUDIT_EXPORT: "导出审计记录，每次导出也记入审计",
     Permission.SETTINGS_READ: "查看系统设置",
@@ -125,9 +131,11 @@ ROLES: tuple[Role, ...] = (
     _office(
         "reviewer",
         "审核员",
-        "审核成员单位和激励项目的申请",
+        "审核成员单位和激励项目的申请，批准评分规则",
         MAY.INCENTIVES_READ,
         MAY.INCENTIVES_REVIEW,
+        MAY.SCORE_MODEL_READ,
+        MAY.SCORE_MODEL_APPROVE,
         MAY.UNITS_READ,
         MAY.UNITS_REVIEW,
         MAY.FIGURES_READ,
@@ -141,6 +149,9 @@ ROLES: tuple[Role, ...] = (
         MAY.RECORDS_READ,
         MAY.RECORDS_DELIVER,
         MAY.SOURCES_MANAGE,
+        MAY.SCORE_MODEL_EDIT,
+        MAY.SCORE_MODEL_APPROVE,
+        MAY.SCORE_RUNS_START,
     ),
     _office(
         "case_officer",

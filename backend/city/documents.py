@@ -91,7 +91,7 @@ class Reader:
     def read_yaml(self, path: Path) -> Document | None:
         """A YAML file; None, with the problem noted, when it cannot be read at all."""
         text = self._read_text(path)
-        return None if text is None else self._parse(path, text)
+        return None if text is None else self.parse_yaml(path, text)
 
     def read_markdown(self, path: Path) -> Document | None:
         """Markdown that begins with front matter between two lines of three dashes."""
@@ -102,7 +102,7 @@ class Reader:
         if not text.startswith("---\n") or not separator:
             self.report(path, "文件要以 --- 包住的说明（title 等）开头")
             return None
-        return self._parse(path, f"\n{head}\n", body=body.strip("\n"))
+        return self.parse_yaml(path, f"\n{head}\n", body=body.strip("\n"))
 
     def _read_text(self, path: Path) -> str | None:
         try:
@@ -115,7 +115,8 @@ class Reader:
             self.report(path, "不是 UTF-8 编码", line=line)
         return None
 
-    def _parse(self, path: Path, text: str, *, body: str = "") -> Document | None:
+    def parse_yaml(self, path: Path, text: str, *, body: str = "") -> Document | None:
+        """The text of a file as a document; None, with the problem noted, when it is no YAML."""
         yaml = YAML(typ="safe", pure=True)
         try:
             node = yaml.compose(text)

@@ -146,13 +146,13 @@ class ScoreModelHead(CityData):
 class Dimension(DimensionHead):
     """A dimension with its indicators."""
 
-    indicators: tuple[Indicator, ...]
+    indicators: Some[Indicator]
 
 
 class ScoreModelData(ScoreModelHead):
     """A whole score model as the city folder gives it; the levels stand in `City.levels`."""
 
-    dimensions: tuple[Dimension, ...]
+    dimensions: Some[Dimension]
 
     @property
     def indicators(self) -> Iterator[Indicator]:

@@ -33,3 +33,10 @@ def _tenths(milli: int) -> int:
 
 def _format_tenths(tenths: int) -> str:
     return f"{'-' if tenths < 0 else ''}{abs(tenths) // 10}.{abs(tenths) % 10}"
+
+
+def format_exactly(milli: int) -> str:
+    """Every thousandth, as rules are written: 2500 reads "2.5", 125 reads "0.125", 60000 reads "60.0"."""
+    whole, thousandths = divmod(abs(milli), 1000)
+    decimals = f"{thousandths:03}".rstrip("0") or "0"
+    return f"{'-' if milli < 0 else ''}{whole}.{decimals}"

@@ -38,9 +38,19 @@ def born_on(number: str) -> date:
 
 
 def is_adult(number: str, *, today: date) -> bool:
-    """Whether the 18th birthday has come. Someone born on 29 February waits for 1 March."""
+    """Whether the 18th birthday has come."""
+    return age_on(number, today) >= ADULT_AGE
+
+
+def age_on(number: str, day: date) -> int:
+    """Whole years that day. Someone born on 29 February is a year older on 1 March."""
     born = born_on(number)
-    return (today.year - born.year, today.month, today.day) >= (ADULT_AGE, born.month, born.day)
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def sex_of(number: str) -> str:
+    """`male` or `female`, which the last digit before the check digit tells."""
+    return "male" if int(number[16]) % 2 else "female"
 
 
 def mask_name(name: str) -> str:

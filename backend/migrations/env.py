@@ -16,6 +16,7 @@ import backend.office.models
 import backend.partners.models
 import backend.reports.models
 import backend.scoring.models
+import backend.scoring.versions.models
 import backend.sources.models
 import backend.vouchers.models
 import backend.web.idempotency

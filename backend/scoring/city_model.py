@@ -1,48 +1,73 @@
-"""The engine's model made from the city's data, once per version."""
+"""The score model in force on a day: the latest of the city's own versions and those approved here."""
 
 from collections.abc import Sequence
 from datetime import date
+from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.city import City
+from backend.city.score_document import load_score_model
 from backend.city.score_files import ScoreModelData
 from backend.scoring.engine.model import Decay, Dimension, Indicator, Level, ScoreModel, WhileObjected
+from backend.scoring.versions.models import ScoreModelVersion, VersionState
 
 # Keyed by identity; the data is kept beside its model so that an identity is never used again.
 _built: dict[int, tuple[ScoreModelData, ScoreModel]] = {}
+# An approved version never changes, so its text is read once.
+_approved: dict[UUID, ScoreModelData] = {}
 
 
-def model_in_force(city: City, on: date) -> ScoreModel:
-    """The city's score model of that day."""
-    return _made_once(city, city.score_model(on))
+def model_in_force(db: Session, city: City, on: date) -> ScoreModel:
+    """The score model of that day."""
+    return engine_model(city, data_in_force(db, city, on))
 
 
-def model_of_version(city: City, version: str) -> ScoreModel:
-    """The model of that version, in force or not; LookupError when the city knows none."""
-    for data in city.score_models:
+def data_in_force(db: Session, city: City, on: date) -> ScoreModelData:
+    """The model of that day as data, with what only people read; LookupError before the first one.
+
+    The database is asked each time: a version approved elsewhere a moment ago counts here at once.
+    """
+    in_force = [model for model in list_models(db, city) if model.effective_on <= on]
+    if not in_force:
+        raise LookupError(f"{city.code} has no score model in force on {on}")
+    return in_force[-1]
+
+
+def list_models(db: Session, city: City) -> Sequence[ScoreModelData]:
+    """Every version there was, is and will be, by the day it takes effect."""
+    ids = db.scalars(select(ScoreModelVersion.id).where(ScoreModelVersion.state == VersionState.APPROVED))
+    approved = [_read_approved(db, version_id) for version_id in ids]
+    return sorted([*city.score_models, *approved], key=lambda model: model.effective_on)
+
+
+def newest_model(db: Session, city: City) -> ScoreModelData:
+    """What a new version follows: the last one there is, even when its day is still to come."""
+    return list_models(db, city)[-1]
+
+
+def model_of_version(db: Session, city: City, version: str) -> ScoreModel:
+    """The model of that version, in force or not; LookupError when there is none."""
+    for data in list_models(db, city):
         if data.version == version:
-            return _made_once(city, data)
+            return engine_model(city, data)
     raise LookupError(f"{city.code} has no score model {version}")
 
 
-def _made_once(city: City, data: ScoreModelData) -> ScoreModel:
+def own_model(city: City, on: date) -> ScoreModel:
+    """The model of that day among the city's own versions: where there is no database to ask."""
+    return engine_model(city, city.score_model(on))
+
+
+def engine_model(city: City, data: ScoreModelData) -> ScoreModel:
+    """The engine's model, made once of the same data."""
     if id(data) not in _built:
-        _built[id(data)] = (data, _build(city, data))
+        _built[id(data)] = (data, build_model(city, data))
     return _built[id(data)][1]
 
 
-def data_in_force(_db: Session, city: City, on: date) -> ScoreModelData:
-    """The model of that day as data, with what only people read; LookupError before the first one."""
-    return city.score_model(on)
-
-
-def list_models(_db: Session, city: City) -> Sequence[ScoreModelData]:
-    """Every version there was, is and will be, by the day it takes effect."""
-    return city.score_models
-
-
-def _build(city: City, data: ScoreModelData) -> ScoreModel:
+def build_model(city: City, data: ScoreModelData) -> ScoreModel:
     return ScoreModel(
         version=data.version,
         effective_on=data.effective_on,
@@ -73,3 +98,9 @@ def _build(city: City, data: ScoreModelData) -> ScoreModel:
             for indicator in dimension.indicators
         ),
     )
+
+
+def _read_approved(db: Session, version_id: UUID) -> ScoreModelData:
+    if version_id not in _approved:
+        _approved[version_id] = load_score_model(db.get_one(ScoreModelVersion, version_id).document)
+    return _approved[version_id]

@@ -48,9 +48,9 @@ def imagine(
         Record(f"imagined-{number}", item["indicator"], item["occurred_on"] or on, item["quantity"])
         for number, item in enumerate(add, start=1)
     ]
-    model = model_in_force(city, on)
+    model = model_in_force(db, city, on)
     result = what_if(model, records, add=imagined, remove=remove, on=on)
-    present = compute_score(model_in_force(city, today), records, today)
+    present = compute_score(model_in_force(db, city, today), records, today)
     difference = result.score_milli - present.score_milli
     return {
         **explain(model, city.sentences, result, [*records, *imagined]),

@@ -175,7 +175,7 @@ class ScoreRun(Base):
     """One run over the city: everybody scored for one day under one model, from records of one moment.
 
     It is taken up again after a break. On another day or under another model a new one begins, and the
-    broken one is over without having been finished.
+    broken one is over without having been finished. `begun_by` is null for a run of the calendar.
     """
 
     __tablename__ = "score_runs"
@@ -188,6 +188,7 @@ class ScoreRun(Base):
     as_of: Mapped[date]
     model_version: Mapped[str]
     begun_at: Mapped[datetime]
+    begun_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
     per_slice: Mapped[int]
     taken_up: Mapped[int] = mapped_column(default=0)
     people: Mapped[int | None]

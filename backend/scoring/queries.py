@@ -17,7 +17,7 @@ from backend.identity.id_number import is_adult
 from backend.identity.queries import get_bound_resident
 from backend.scoring.city_model import model_in_force
 from backend.scoring.engine.compute import compute_score, score_without_trace
-from backend.scoring.engine.model import Record, RecordStatus
+from backend.scoring.engine.model import Record, RecordStatus, ScoreModel
 from backend.scoring.engine.together import plans_to
 from backend.scoring.engine.whatif import ways_to
 from backend.scoring.errors import (
@@ -62,7 +62,8 @@ def get_score(db: Session, city: City, resident_id: UUID, today: date) -> dict[s
     if stored is not None and stored.as_of == today and stored.explanation is not None:
         return stored.explanation
     check_may_be_scored(db, resident_id, today)
-    return compute_explained(city, records_of(db, resident_id), today)
+    model, records = model_in_force(db, city, today), records_of(db, resident_id)
+    return compute_explained(city, model, records, today)
 
 
 def find_score_milli(db: Session, city: City, resident_id: UUID, today: date) -> int | None:
@@ -77,12 +78,11 @@ def find_score_milli(db: Session, city: City, resident_id: UUID, today: date) ->
     except (NoScore, NotBound):
         return None
     records = records_of(db, resident_id)
-    return score_without_trace(model_in_force(city, today), records, today)
+    return score_without_trace(model_in_force(db, city, today), records, today)
 
 
-def compute_explained(city: City, records: Sequence[Record], on: date) -> dict[str, Any]:
+def compute_explained(city: City, model: ScoreModel, records: Sequence[Record], on: date) -> dict[str, Any]:
     """The score of these records on a day, explained, with the way to the next level."""
-    model = model_in_force(city, on)
     result = compute_score(model, records, on)
     following = model.next_level(result.score_milli)
     ways = ways_to(model, records, target_milli=following.from_milli, on=on) if following else ()
@@ -99,7 +99,7 @@ def get_ways(
     anything, and there are no plans. Raises the reason when there is no score.
     """
     check_may_be_scored(db, resident_id, today)
-    model, records = model_in_force(city, today), records_of(db, resident_id)
+    model, records = model_in_force(db, city, today), records_of(db, resident_id)
     if target_milli is not None and target_milli > model.ceiling_milli:
         raise TargetOutOfRange(errors={"target_milli": [TargetOutOfRange.detail]})
     plans = () if target_milli is None else plans_to(model, records, target_milli=target_milli, on=today)
@@ -157,7 +157,7 @@ def count_months(db: Session, resident_id: UUID) -> int:
 
 def list_outdated(db: Session, city: City, today: date, *, after: UUID | None, limit: int) -> Sequence[UUID]:
     """Residents who consented and have no score of today by the model in force, in the order of their ids."""
-    version = model_in_force(city, today).version
+    version = model_in_force(db, city, today).version
     consented = who_consented(SCORING)
     query = (
         select(consented.c.resident_id)

@@ -33,7 +33,7 @@ def replay_month(db: Session, city: City, month: ScoreMonth) -> ScoreResult:
     """What the last score of that month must have been; the month must say when it was computed."""
     assert month.as_of is not None
     assert month.computed_at is not None
-    model = model_of_version(city, month.model_version)
+    model = model_of_version(db, city, month.model_version)
     return compute_score(model, records_at(db, month.resident_id, month.computed_at), month.as_of)
 
 

@@ -10,9 +10,11 @@ from backend.city.serving import current_city
 from backend.core.actor import Audience
 from backend.core.clock import day_in_china
 from backend.core.points import format_points
+from backend.scoring.city_model import data_in_force, list_models
 from backend.web.audience import audience_blueprint
 from backend.web.console import permission
 from backend.web.context import request_time
+from backend.web.transaction import request_session
 from backend.web.validation import Schema
 
 blueprint = audience_blueprint(Audience.OFFICE, "score_model")
@@ -83,6 +85,6 @@ class ScoreModel(MethodView):
     @blueprint.response(200, ScoreModelForOfficeSchema)
     def get(self) -> dict[str, Any]:
         """Show the score model in force, with the legal basis of every indicator"""
-        city = current_city()
-        model = city.score_model(day_in_china(request_time()))
-        return {"model": model, "levels": city.levels, "versions": city.score_models}
+        db, city = request_session(), current_city()
+        model = data_in_force(db, city, day_in_china(request_time()))
+        return {"model": model, "levels": city.levels, "versions": list_models(db, city)}

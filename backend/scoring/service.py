@@ -22,6 +22,7 @@ from backend.identity.models import Resident
 from backend.notices.models import NoticeKind
 from backend.notices.service import notify
 from backend.scoring import queries
+from backend.scoring.city_model import model_in_force
 from backend.scoring.errors import NoScore, NotAuthorised
 from backend.scoring.joining import await_deliveries
 from backend.scoring.models import (
@@ -68,7 +69,8 @@ def compute_score_of_resident(db: Session, *, city: City, resident_id: UUID, now
     if not hold_consent(db, resident_id, SCORING):
         raise NotAuthorised
     is_first = queries.count_months(db, resident_id) == 0
-    explained = queries.compute_explained(city, queries.records_of(db, resident_id), today)
+    model, records = model_in_force(db, city, today), queries.records_of(db, resident_id)
+    explained = queries.compute_explained(city, model, records, today)
     state = {
         "as_of": today,
         "model_version": explained["model"]["version"],

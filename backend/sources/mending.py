@@ -35,7 +35,7 @@ def mend_row(
         raise RowMended
     batch = db.get_one(Batch, row.batch_id, with_for_update=True)
     today = day_in_china(now)
-    judge = Judge(model_in_force(city, today), source_name=city.source(batch.source).name, today=today)
+    judge = Judge(model_in_force(db, city, today), source_name=city.source(batch.source).name, today=today)
     judged = judge.judge(Given(row.row, {**values_of(row), **values}, {}))
     if isinstance(judged, Refused):
         raise StillRefused(

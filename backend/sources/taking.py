@@ -87,10 +87,11 @@ def _begin(batch_id: UUID) -> Pass | None:
 
 
 def _take(way: Pass, opened: OpenBatch) -> None:
-    with way.step(way.done) as (_db, now, batch):
+    with way.step(way.done) as (db, now, batch):
         batch.rows_total, batch.columns = opened.count, list(opened.columns)
         city, today = current_city(), day_in_china(now)
-    judge = Judge(model_in_force(city, today), source_name=city.source(way.source).name, today=today)
+        model = model_in_force(db, city, today)
+    judge = Judge(model, source_name=city.source(way.source).name, today=today)
     rows, done = islice(opened.rows(), way.done, None), way.done
     while some := list(islice(rows, ROWS_AT_A_TIME)):
         good, bad = _judged(judge, some)

@@ -69,7 +69,7 @@ class Watched:
 def watch_sources(db: Session, *, city: City, now: datetime) -> list[Watched]:
     """All sources of the city, in its order."""
     by_source = _latest(db)
-    indicators = model_in_force(city, day_in_china(now)).indicators
+    indicators = model_in_force(db, city, day_in_china(now)).indicators
     watched = []
     for source in city.sources:
         batches = by_source[source.key]

@@ -64,7 +64,7 @@ def _is_replayed(db: Session, city: City, month: ScoreMonth) -> bool:
 
 def _is_same(db: Session, city: City, resident_id: UUID) -> bool:
     stored = db.get_one(Score, resident_id)
-    model, records = model_in_force(city, stored.as_of), records_of(db, resident_id)
+    model, records = model_in_force(db, city, stored.as_of), records_of(db, resident_id)
     result = compute_score(model, records, stored.as_of)
     if stored.explanation is None:
         return stored.score_milli == result.score_milli and stored.heaviest == explain_heaviest(result)

@@ -15,7 +15,7 @@ from backend.core.ids import new_id
 from backend.identity.models import Resident, SandboxPerson
 from backend.identity.providers import SANDBOX
 from backend.scoring import queries as scoring
-from backend.scoring.city_model import model_in_force
+from backend.scoring.city_model import own_model
 from backend.scoring.engine.compute import score_without_trace
 from backend.scoring.engine.model import Record
 from backend.scoring.models import (
@@ -166,7 +166,9 @@ class ResidentRows:
         self._audit("consent.given", resident_id, joined_at, **fingerprint)
 
     def _add_score(self, resident_id: UUID, records: list[Record], joined_at: datetime) -> None:
-        explained = scoring.compute_explained(self._city, records, self._today)
+        explained = scoring.compute_explained(
+            self._city, own_model(self._city, self._today), records, self._today
+        )
         self._rows.add(
             Score,
             resident_id=resident_id,
@@ -179,7 +181,7 @@ class ResidentRows:
         )
         first = max(joined_at.date(), self._city.score_models[0].effective_on)
         for day in month_ends(first, self._today):
-            model = model_in_force(self._city, day)
+            model = own_model(self._city, day)
             score_milli = score_without_trace(model, records, day)
             level = model.level_of(score_milli)
             self._rows.add(

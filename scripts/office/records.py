@@ -25,7 +25,7 @@ STATUSES = {
 @on_office
 def records(office: Office, resident_id: UUID, case_number: str, purpose: str) -> None:
     with office.transaction() as (db, now):
-        known = model_in_force(office.city, day_in_china(now)).indicators
+        known = model_in_force(db, office.city, day_in_china(now)).indicators
         names = {indicator.code: indicator.name for indicator in known}
         shown = show_records_for_case(
             db,

@@ -54,6 +54,7 @@ LISTS, EXPORT = To(Permission.LISTS_READ), To(Permission.LISTS_EXPORT)
 AUDIT, SCORE_MODEL = To(Permission.AUDIT_READ), To(Permission.SCORE_MODEL_READ)
 READ_RECORDS, DELIVER_RECORDS = To(MAY.RECORDS_READ), To(MAY.RECORDS_DELIVER)
 MANAGE_SOURCES = To(MAY.SOURCES_MANAGE)
+EDIT_SCORE_MODEL = To(Permission.SCORE_MODEL_EDIT)
 EXPORT_AUDIT = To(Permission.AUDIT_EXPORT)
 SETTINGS, CHANGE_SETTINGS = To(Permission.SETTINGS_READ), To(Permission.SETTINGS_CHANGE)
 Call = tuple[str, str]
@@ -218,6 +219,22 @@ ACCESS: dict[Call, Open | To] = {
     ("POST", "/api/v1/office/batches/<uuid:batch_id>/refused-rows/file"): DELIVER_RECORDS,
     ("POST", "/api/v1/office/batches/<uuid:batch_id>/withdrawal"): DELIVER_RECORDS,
     ("POST", "/api/v1/office/refused-rows/<uuid:row_id>/mending"): DELIVER_RECORDS,
+    **{
+        (method, f"/api/v1/office/score-model-versions{path}"): who
+        for method, path, who in (
+            ("GET", "", SCORE_MODEL),
+            ("POST", "", EDIT_SCORE_MODEL),
+            ("GET", "/template", SCORE_MODEL),
+            ("POST", "/file", EDIT_SCORE_MODEL),
+            ("GET", "/<uuid:version_id>", SCORE_MODEL),
+            ("PUT", "/<uuid:version_id>", EDIT_SCORE_MODEL),
+            ("DELETE", "/<uuid:version_id>", EDIT_SCORE_MODEL),
+            ("GET", "/<uuid:version_id>/document", SCORE_MODEL),
+            ("POST", "/<uuid:version_id>/approval", To(Permission.SCORE_MODEL_APPROVE)),
+            ("POST", "/<uuid:version_id>/shadow-run", EDIT_SCORE_MODEL),
+            ("DELETE", "/<uuid:version_id>/shadow-run", EDIT_SCORE_MODEL),
+        )
+    },
     ("GET", "/api/v1/partner/staff"): MANAGE_UNIT,
     ("GET", "/api/v1/partner/staff/<uuid:account_id>"): MANAGE_UNIT,
     ("GET", "/api/v1/partner/staff/invitations"): MANAGE_UNIT,
@@ -533,6 +550,7 @@ PUBLIC_IDS: dict[str, str] = {
     "document_id": "nobody is signed in: the link's token beside it says whose documents may be named",
     "colleague_id": "narrows the audit trail, which its administrator reads whole",
     "shop_id": "shops are public",
+    "version_id": "a model holds for the whole city; people of a district are refused before it is sought",
     "shop_ids": "shops are public; a draft that names another unit's is not taken",
 }
 

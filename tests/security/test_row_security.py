@@ -42,8 +42,6 @@ OPEN_TABLES = {
     "wechat_pushes": "sealed; what WeChat says belongs to nobody until a job has read it",
     "audit_events": "a request adds to it and reads nothing of it",
     "refresh_tokens": "no right at all for a request, only for the system",
-    "score_runs": "no right at all for a request, only for the system",
-    "score_run_slices": "no right at all for a request, only for the system",
     "credit_record_versions": "no right at all for a request, only for the system",
     "sandbox_people": "no right at all for a request, only for the system",
     "held_records": "no right at all for a request, only for the system",
@@ -102,7 +100,17 @@ DISTRICTS = ("daily_figures", "daily_uses")
 # Of these somebody sees what they ordered, saved or handed in.
 ORDERED = ("exports", "saved_views", "sheet_exports", "sheet_imports", "sheet_bad_cells")
 # Of these somebody of the office sees all when they work for the whole city, and nothing otherwise.
-WHOLE_CITYS = ("setting_versions", "source_clients", "batches", "refused_rows")
+WHOLE_CITYS = (
+    "setting_versions",
+    "source_clients",
+    "batches",
+    "refused_rows",
+    "score_model_versions",
+    "score_shadow_runs",
+    "score_month_figures",
+    "score_runs",
+    "score_run_slices",
+)
 WHOSE_ROWS = {
     "accounts": "id = :id",
     "passkey_challenges": "session_id IN (SELECT id FROM account_sessions WHERE account_id = :id)",

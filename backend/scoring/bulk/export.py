@@ -27,7 +27,7 @@ TAKE_PEOPLE = """
         AND consents.purpose = 'scoring' AND consents.decision = 'given'
     JOIN residences ON residences.resident_id = scores.resident_id
         AND (residences.records_expected_on IS NULL OR residences.records_expected_on <= $1::date)
-    WHERE scores.as_of < $1::date OR scores.model_version <> $2
+    WHERE scores.as_of < $1::date OR scores.model_version <> $2 OR $3::boolean
 """
 READ_PEOPLE = "SELECT person, resident_id::text AS resident FROM run_people ORDER BY person"
 READ_RECORDS = """
@@ -49,9 +49,17 @@ FIND_UNKNOWN = """
 
 
 def export_records(
-    connection: Connection, folder: Path, *, model: ScoreModel, on: date, per_slice: int
+    connection: Connection,
+    folder: Path,
+    *,
+    model: ScoreModel,
+    on: date,
+    per_slice: int,
+    everybody: bool = False,
 ) -> None:
     """Write rules, people and records, in slices of so many people; complete when this returns.
+
+    With `everybody` those are taken too who have a score of the day.
 
     An indicator the model does not have is refused: a run without these records would be wrong.
     """
@@ -60,7 +68,7 @@ def export_records(
     with connection.cursor() as cursor, duckdb.connect() as columns:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         cursor.execute(MAKE_PEOPLE)
-        cursor.execute(TAKE_PEOPLE, [on.isoformat(), model.version])
+        cursor.execute(TAKE_PEOPLE, [on.isoformat(), model.version, everybody])
         cursor.execute("ANALYZE run_people")
         cursor.execute(FIND_UNKNOWN, [indicators])
         for (unknown,) in cursor.fetchall():

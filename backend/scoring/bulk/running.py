@@ -108,8 +108,8 @@ class CityScorer:
         """The run that was broken off, if it was for today and this model; or else a new one."""
         now = self._clock.now()
         on = day_in_china(now)
-        model = model_in_force(city, on)
         with self._sessions.begin() as db:
+            model = model_in_force(db, city, on)
             run = db.scalars(select(ScoreRun).where(ScoreRun.ended_at.is_(None))).one_or_none()
             if run and (run.as_of, run.model_version) == (on, model.version):
                 run.taken_up += 1

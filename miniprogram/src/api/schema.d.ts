@@ -5055,6 +5055,511 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/office/score-model-versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the versions made here, the newest first */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ScoreModelVersionListedPage"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Begin a version from a form */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 重复请求时使用同一编号，得到第一次的结果 */
+                    "Idempotency-Key"?: string;
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewScoreModel"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ScoreModelVersion"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/score-model-versions/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin a version from a YAML file; a faulty one is refused with each mistake and its line */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 重复请求时使用同一编号，得到第一次的结果 */
+                    "Idempotency-Key"?: string;
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "multipart/form-data": components["schemas"]["ScoreModelFile"];
+                };
+            };
+            responses: {
+                /** @description Created */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ScoreModelVersion"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/score-model-versions/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show the newest model, to begin a version from */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ModelContent"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/score-model-versions/{version_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        /** Show a version, and what it changes */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    version_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ScoreModelVersion"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Replace what it says; a report on it is then outdated, and an approval gone */
+        put: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    version_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SaveScoreModel"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ScoreModelVersion"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Discard a version that is not approved */
+        delete: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    version_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description No Content */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Nothing"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/score-model-versions/{version_id}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve it, as one of two who did not write it; with the second it is settled */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 重复请求时使用同一编号，得到第一次的结果 */
+                    "Idempotency-Key"?: string;
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    version_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ScoreModelRevision"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ScoreModelVersion"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/score-model-versions/{version_id}/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        /** Take its text, to keep or to work on */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    version_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description YAML */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/yaml": unknown;
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/score-model-versions/{version_id}/shadow-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have the city scored with it beside the model before; nobody's result is kept */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 重复请求时使用同一编号，得到第一次的结果 */
+                    "Idempotency-Key"?: string;
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    version_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ScoreModelRevision"];
+                };
+            };
+            responses: {
+                /** @description Accepted */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ScoreModelVersion"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Stop the run that is under way, if there is one */
+        delete: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    version_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ScoreModelVersion"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/office/settings": {
         parameters: {
             query?: never;
@@ -14101,6 +14606,16 @@ export interface components {
             points: string;
             points_milli: number;
         };
+        DimensionContent: {
+            code: string;
+            description: string;
+            indicators: components["schemas"]["IndicatorContent"][];
+            /** @description 十进制数，最多三位小数，如 2.5 */
+            max: string;
+            /** @description 十进制数，最多三位小数，如 2.5 */
+            min: string;
+            name: string;
+        };
         District: {
             /** @description GCJ-02 */
             centre: components["schemas"]["Point"];
@@ -14430,6 +14945,17 @@ export interface components {
             /** @default 1 */
             quantity?: number;
         };
+        ImpactReport: {
+            columns?: string[][];
+            groups?: components["schemas"]["MovedGroups"];
+            levels?: components["schemas"]["ScoreLevelCount"][];
+            mean_after_milli?: number;
+            mean_before_milli?: number;
+            moves?: number[];
+            people: number | null;
+            reasons?: components["schemas"]["MoveReasons"];
+            scores?: components["schemas"]["ScoreStep"][];
+        };
         Inbox: {
             items: components["schemas"]["Notice"][];
             next_cursor: string | null;
@@ -14622,6 +15148,28 @@ export interface components {
             /** @description 每一单位 */
             points: string;
             positive_action: string | null;
+            source: string;
+            source_unit: string;
+            unit: string;
+            valid_days: number | null;
+            /** @enum {string} */
+            while_objected: "exclude" | "keep";
+        };
+        IndicatorContent: {
+            /** @description 十进制数，最多三位小数，如 2.5 */
+            cap: string;
+            catalogue_item: string;
+            code: string;
+            /** @enum {string} */
+            decay: "none" | "linear";
+            legal_basis: string;
+            /** @default null */
+            most_a_year?: number | null;
+            name: string;
+            /** @description 十进制数，最多三位小数，如 2.5 */
+            points: string;
+            /** @default null */
+            positive_action?: string | null;
             source: string;
             source_unit: string;
             unit: string;
@@ -14871,6 +15419,21 @@ export interface components {
             points: string | null;
             points_milli: number | null;
         };
+        ModelContent: {
+            /** @description 十进制数，最多三位小数，如 2.5 */
+            base: string;
+            /** @description 十进制数，最多三位小数，如 2.5 */
+            ceiling: string;
+            dimensions: components["schemas"]["DimensionContent"][];
+            /** Format: date */
+            effective_on: string;
+            example: boolean;
+            /** @description 十进制数，最多三位小数，如 2.5 */
+            floor: string;
+            notes: string[];
+            source: string;
+            version: string;
+        };
         ModelDimension: {
             code: string;
             description: string;
@@ -14891,6 +15454,27 @@ export interface components {
         };
         MoreQuota: {
             by: number;
+        };
+        MoveReason: {
+            people: number;
+            /** @description 指标代码，或 base、others */
+            reason: string;
+        };
+        MoveReasons: {
+            down: components["schemas"]["MoveReason"][];
+            up: components["schemas"]["MoveReason"][];
+        };
+        MovedGroup: {
+            keys: string[];
+            mean_after_milli: number;
+            mean_before_milli: number;
+            moves: number[] | null;
+            people: number;
+        };
+        MovedGroups: {
+            age: components["schemas"]["MovedGroup"][];
+            district: components["schemas"]["MovedGroup"][];
+            sex: components["schemas"]["MovedGroup"][];
         };
         Named: {
             /** Format: uuid */
@@ -15046,6 +15630,9 @@ export interface components {
             shop_id: string;
             /** @default null */
             text?: string | null;
+        };
+        NewScoreModel: {
+            content: components["schemas"]["ModelContent"];
         };
         NewSheet: {
             /** @default null */
@@ -15708,6 +16295,10 @@ export interface components {
             content: components["schemas"]["Content"];
             revision: number;
         };
+        SaveScoreModel: {
+            content: components["schemas"]["ModelContent"];
+            revision: number;
+        };
         Score: {
             adjustments: components["schemas"]["Adjustment"][];
             /** Format: date */
@@ -15723,15 +16314,84 @@ export interface components {
             score: string;
             score_milli: number;
         };
+        ScoreLevelCount: {
+            after: number | null;
+            before: number;
+            /** @description 空的是没有等级 */
+            levels: string[];
+        };
         ScoreModel: {
             /** @description 示例模型 */
             example: boolean;
             version: string;
         };
+        ScoreModelApproval: {
+            /** Format: date-time */
+            at: string;
+            name: string;
+        };
+        ScoreModelChange: {
+            after: string | null;
+            before: string | null;
+            field: string;
+            /** @description 指标或维度；空的是整个规则 */
+            place: string;
+        };
+        ScoreModelFile: {
+            /**
+             * Format: binary
+             * @description YAML，UTF-8，不超过 256 KB
+             */
+            file: string;
+        };
         ScoreModelForOffice: {
             levels: components["schemas"]["ModelLevel"][];
             model: components["schemas"]["WholeScoreModel"];
             versions: components["schemas"]["ModelVersion"][];
+        };
+        ScoreModelRevision: {
+            revision: number;
+        };
+        ScoreModelVersion: {
+            approvals: components["schemas"]["ScoreModelApproval"][];
+            author: string;
+            changes: components["schemas"]["ScoreModelChange"][];
+            content: components["schemas"]["ModelContent"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            edited_at: string;
+            edited_by: string;
+            /** Format: date */
+            effective_on: string;
+            /** @description 与哪个版本比较 */
+            follows: string;
+            /** Format: uuid */
+            id: string;
+            /** @description 自己写的、改的或批准过的 */
+            is_own: boolean;
+            revision: number;
+            shadow_run: components["schemas"]["ShadowRun"] | null;
+            /** @enum {string} */
+            state: "draft" | "shadowed" | "approved" | "discarded" | "in_force" | "superseded";
+            version: string;
+        };
+        ScoreModelVersionListed: {
+            approvals: components["schemas"]["ScoreModelApproval"][];
+            author: string;
+            /** Format: date-time */
+            edited_at: string;
+            /** Format: date */
+            effective_on: string;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            state: "draft" | "shadowed" | "approved" | "discarded" | "in_force" | "superseded";
+            version: string;
+        };
+        ScoreModelVersionListedPage: {
+            items: components["schemas"]["ScoreModelVersionListed"][];
+            next_cursor: string | null;
         };
         ScoreMonth: {
             level: string | null;
@@ -15750,6 +16410,12 @@ export interface components {
             points: string;
             points_milli: number;
             sentence: string;
+        };
+        ScoreStep: {
+            after: number | null;
+            before: number;
+            from_milli: number;
+            to_milli: number;
         };
         SealKey: {
             algorithm: string;
@@ -15821,6 +16487,23 @@ export interface components {
         };
         Settings: {
             items: components["schemas"]["Setting"][];
+        };
+        ShadowRun: {
+            /** Format: date */
+            as_of: string;
+            /** Format: date-time */
+            begun_at: string;
+            begun_by: string;
+            compared_with: string;
+            done: number;
+            /** Format: date-time */
+            ended_at: string | null;
+            /** @enum {string|null} */
+            failure: "stopped" | "outdated" | "failed" | null;
+            /** Format: uuid */
+            id: string;
+            people: number | null;
+            report: components["schemas"]["ImpactReport"] | null;
         };
         SheetConfirmation: {
             /**

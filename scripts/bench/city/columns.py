@@ -8,7 +8,7 @@ from pathlib import Path
 
 from backend.city import load_city
 from backend.scoring.bulk.running import PEOPLE_PER_SLICE
-from backend.scoring.city_model import model_in_force
+from backend.scoring.city_model import own_model
 from scripts.bench.city import contender
 from scripts.bench.city.watched import CityFailed, Watched
 from scripts.engines.invented import InventedCity, write_columns
@@ -35,7 +35,7 @@ def write_city(folder: Path, people: int) -> Path:
     """The columns of a city of so many people."""
     target = folder / f"city-{people}"
     shutil.rmtree(target, ignore_errors=True)
-    model = model_in_force(load_city(contender.CITY), ON)
+    model = own_model(load_city(contender.CITY), ON)
     for _ in write_columns(target, InventedCity(people, RECORDS_EACH, model, ON, PEOPLE_PER_SLICE)):
         pass
     return target

@@ -19,7 +19,7 @@ from backend.scoring.bulk.columns import count_people, names_of
 from backend.scoring.bulk.engines import DuckDB, Results
 from backend.scoring.bulk.slices import gather
 from backend.scoring.bulk.spark import Spark
-from backend.scoring.city_model import model_in_force
+from backend.scoring.city_model import own_model
 from backend.scoring.engine.model import ScoreModel
 from scripts.bench.city.by_hand import DuckDBByHand
 
@@ -38,7 +38,7 @@ CONTENDERS: Mapping[str, Contender] = {
 
 
 def main(name: str, folder: Path, per_slice: int, on: date) -> None:
-    contender, model = CONTENDERS[name], model_in_force(load_city(CITY), on)
+    contender, model = CONTENDERS[name], own_model(load_city(CITY), on)
     people = count_people(folder)
     if name == "spark":
         contender.score(folder, people, per_slice=per_slice, model=model, on=on)

@@ -19,7 +19,7 @@ from backend.main import alembic_config
 from backend.scoring.bulk.engines import DuckDB
 from backend.scoring.bulk.expression import rules_of
 from backend.scoring.bulk.running import CityScorer, Progress
-from backend.scoring.city_model import model_in_force
+from backend.scoring.city_model import own_model
 from scripts.bench.city.by_hand import HEAVIEST, lines_sql, scores_sql
 from scripts.bench.city.columns import RECORDS_EACH
 from scripts.bench.city.watched import CityFailed
@@ -75,7 +75,7 @@ def load(server: str, city: City, *, people: int, clock: Clock) -> str:
         connection.execute(f"CREATE DATABASE {NAME}")
     command.upgrade(alembic_config(url), "head")
     now = clock.now()
-    codes = [one.code for one in model_in_force(city, day_in_china(now)).indicators]
+    codes = [one.code for one in own_model(city, day_in_china(now)).indicators]
     values = {
         "people": people,
         "each": RECORDS_EACH,
@@ -111,7 +111,7 @@ def run_by_hand(url: str, city: City, *, clock: Clock) -> float:
     """The same people's scores and heaviest lines by PostgreSQL alone, into tables beside; compares them
     with what the run has written."""
     on = day_in_china(clock.now())
-    model = model_in_force(city, on)
+    model = own_model(city, on)
     with connect(url, autocommit=True) as connection:
         connection.execute(RULES, [Jsonb(rules_of(model).to_pylist())])
         began = time.monotonic()

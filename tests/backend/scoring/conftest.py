@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from backend.city import City
 from backend.core.clock import SystemClock, day_in_china
 from backend.main import Parts
-from backend.scoring.city_model import model_in_force
+from backend.scoring.city_model import own_model
 from backend.scoring.engine.compute import ScoreResult, compute_score
 from backend.scoring.engine.model import Record, RecordStatus
 from tests.factories.journey import Visitor
@@ -35,7 +35,7 @@ class Scored:
         return answer.json
 
     def by_engine(self, on: date) -> ScoreResult:
-        return compute_score(model_in_force(self.city, on), self.records, on)
+        return compute_score(own_model(self.city, on), self.records, on)
 
 
 NewScored = Callable[..., Scored]

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from backend.scoring.city_model import model_in_force
+from backend.scoring.city_model import own_model
 from backend.scoring.engine.compute import compute_score
 from backend.scoring.engine.model import Record
 from backend.scoring.models import CreditRecord
@@ -65,7 +65,7 @@ def test_a_record_can_be_imagined_away(scored: Scored) -> None:
 def test_a_later_day_shows_what_fades_and_what_ends(scored: Scored, days: int) -> None:
     on = today() + timedelta(days=days)
     answer = _imagine(scored, on=str(on)).json
-    result = compute_score(model_in_force(scored.city, on), scored.records, on)
+    result = compute_score(own_model(scored.city, on), scored.records, on)
     assert (answer["as_of"], answer["score_milli"]) == (str(on), result.score_milli)
     assert answer["difference_milli"] == result.score_milli - scored.by_engine(today()).score_milli
     lines = [line for part in answer["dimensions"] for line in part["lines"]]

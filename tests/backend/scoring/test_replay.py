@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from backend.city import City
 from backend.core.clock import day_in_china
-from backend.scoring.city_model import model_in_force
+from backend.scoring.city_model import own_model
 from backend.scoring.engine.compute import compute_score
 from backend.scoring.engine.model import RecordStatus
 from backend.scoring.models import CreditRecord, CreditRecordVersion, ScoreMonth
@@ -134,5 +134,5 @@ def test_nobody_writes_the_past(past: Past, wrong: str) -> None:
 
 
 def score_of_today_rules(past: Past, on: date) -> int:
-    model = model_in_force(past.city, day_in_china(past.now))
+    model = own_model(past.city, day_in_china(past.now))
     return compute_score(model, records_of(past.db, past.resident_id), on).score_milli

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from backend.city import City, load_city
-from backend.scoring.city_model import model_in_force
+from backend.scoring.city_model import own_model
 from backend.scoring.engine.compute import compute_score
 from backend.scoring.engine.model import Record, RecordStatus
 from backend.scoring.explanation import explain
@@ -90,7 +90,7 @@ def test_what_adds_stands_first_and_each_by_its_effect(huangshi: City) -> None:
 
 
 def test_of_many_reasons_the_weightiest_are_kept(huangshi: City) -> None:
-    gains = [each for each in model_in_force(huangshi, ON).indicators if each.points_milli > 0]
+    gains = [each for each in own_model(huangshi, ON).indicators if each.points_milli > 0]
     fine = Record("fine", "judgment-debtor-listed", ON)
     explained = _explained(huangshi, fine, *[Record(each.code, each.code, ON) for each in gains])
     kept = [reason["points_milli"] for reason in explained["reasons"]]
@@ -124,7 +124,7 @@ def test_every_indicator_of_every_city_has_a_sentence_of_its_own(code: str) -> N
     city = load_city(CITIES / code)
     for model in city.score_models:
         assert {each.code for each in model.indicators} == set(city.sentences.what)
-    records = [Record(each.code, each.code, ON, 2) for each in model_in_force(city, ON).indicators]
+    records = [Record(each.code, each.code, ON, 2) for each in own_model(city, ON).indicators]
     sentences = [line["sentence"] for line in _lines(_explained(city, *records))]
     assert len(set(sentences)) == len(records)
     assert all(sentence.startswith("2026年11月") and sentence.endswith("。") for sentence in sentences)
@@ -140,7 +140,7 @@ def test_points_are_said_without_needless_figures(milli: int, words: str) -> Non
 
 
 def _explained(city: City, *records: Record) -> Any:
-    model = model_in_force(city, ON)
+    model = own_model(city, ON)
     return explain(model, city.sentences, compute_score(model, records, ON), records)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from backend.scoring.city_model import model_in_force
+from backend.scoring.city_model import own_model
 from backend.scoring.engine.model import Record
 from backend.scoring.engine.whatif import MOST_REPEATS
 from backend.scoring.models import CreditRecord
@@ -35,9 +35,7 @@ def test_each_way_brings_what_the_engine_says(db: Session, scored: Scored) -> No
         assert way["score_milli"] == by_engine.score_milli
         assert way["reaches"] == (by_engine.score_milli >= 75_000)
         assert way["action"]
-        assert (
-            way["most_a_year"] == model_in_force(scored.city, today()).indicator(done.indicator).most_a_year
-        )
+        assert way["most_a_year"] == own_model(scored.city, today()).indicator(done.indicator).most_a_year
     resident_id = scored.visitor.tokens["resident"]["id"]
     assert count_rows(db, CreditRecord, resident_id=resident_id) == len(scored.records)
 
@@ -47,7 +45,7 @@ def test_without_a_target_every_action_that_helps_is_named_with_the_most_of_it(s
     assert answer["target_milli"] == HIGHEST
     chosen = {
         indicator.code
-        for indicator in model_in_force(scored.city, today()).indicators
+        for indicator in own_model(scored.city, today()).indicators
         if indicator.positive_action is not None
     }
     named = {way["indicator"]["code"]: way for way in answer["items"]}

@@ -3,7 +3,7 @@
 from datetime import date
 
 from backend.city import City
-from backend.scoring.city_model import model_in_force
+from backend.scoring.city_model import own_model
 from backend.scoring.engine.compute import ScoreResult, compute_score
 from backend.scoring.engine.model import Record
 from scripts.demonstration import Person
@@ -21,4 +21,4 @@ def score_of(city: City, person: Person, on: date) -> ScoreResult:
         )
         for index, record in enumerate(person.records)
     ]
-    return compute_score(model_in_force(city, on), records, on)
+    return compute_score(own_model(city, on), records, on)

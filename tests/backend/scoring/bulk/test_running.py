@@ -14,7 +14,7 @@ from backend.city import City
 from backend.core.clock import day_in_china
 from backend.scoring import queries
 from backend.scoring.bulk.running import Progress
-from backend.scoring.city_model import model_in_force
+from backend.scoring.city_model import own_model
 from backend.scoring.engine.compute import compute_score
 from backend.scoring.engine.errors import UnknownIndicator
 from backend.scoring.explanation import explain_heaviest
@@ -33,7 +33,7 @@ def test_everybody_gets_the_score_of_the_one_person_engine(town: Town) -> None:
         assert len(scores) > 100
         assert done == Progress(len(scores), len(scores), 0)
         assert [progress.done for progress in seen] == [*range(100, len(scores), 100), len(scores)]
-        model = model_in_force(town.parts.city, today)
+        model = own_model(town.parts.city, today)
         for score in scores:
             expected = compute_score(model, queries.records_of(db, score.resident_id), today)
             level = expected.level.code if expected.level else None
@@ -136,7 +136,7 @@ def test_what_was_computed_after_the_run_began_keeps_its_place(town: Town) -> No
     with town.sessions() as db:
         score = db.get_one(Score, alone[0])
         assert score.explanation is not None, "it is the one of the job, not of the run"
-        assert score.score_milli == model_in_force(town.parts.city, score.as_of).base_milli
+        assert score.score_milli == own_model(town.parts.city, score.as_of).base_milli
 
 
 def test_a_record_the_model_does_not_know_stops_the_run_before_anything_is_written(town: Town) -> None:
@@ -191,7 +191,7 @@ def test_a_model_activated_during_the_run_never_mixes_versions_for_one_person(to
 
 def versions_in(town: Town, *cities: City) -> set[str]:
     """The versions of everybody's score, each row wholly by the model of its version."""
-    models = {model.version: model for model in (model_in_force(city, today_in(town)) for city in cities)}
+    models = {model.version: model for model in (own_model(city, today_in(town)) for city in cities)}
     with town.sessions() as db:
         scores = db.scalars(select(Score)).all()
         for score in scores:

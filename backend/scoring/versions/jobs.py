@@ -1,0 +1,23 @@
+"""Work for later: shadow runs."""
+
+from uuid import UUID
+
+from procrastinate import Blueprint, JobContext
+
+from backend.city.serving import current_city
+from backend.core.jobs import TRY_AGAIN
+from backend.scoring.versions.shadow import shadow_runner
+
+blueprint = Blueprint()
+
+
+@blueprint.task(name="do_shadow_run", retry=TRY_AGAIN, pass_context=True)
+def do_shadow_run(context: JobContext, run_id: str) -> None:
+    """A run that fails again and again ends as failed."""
+    try:
+        shadow_runner().run(current_city(), UUID(run_id))
+    except Exception:
+        assert context.job is not None
+        if context.job.attempts >= (TRY_AGAIN.max_attempts or 0):
+            shadow_runner().give_up(UUID(run_id))
+        raise
