@@ -10,6 +10,7 @@ import {
   EditIcon,
   FileImportIcon,
   FileSearchIcon,
+  GitBranchIcon,
   HistoryIcon,
   HomeIcon,
   RulerIcon,
@@ -33,6 +34,7 @@ import { zh as reports } from '@/modules/reports/locales/zh'
 import { LOOKING_UP } from '@/modules/residents/data/permissions'
 import { zh as residents } from '@/modules/residents/locales/zh'
 import { READING_SCORE_MODEL } from '@/modules/score-model/data/permissions'
+import { zh as scoreVersions } from '@/modules/score-model/locales/versions'
 import { zh as scoreModel } from '@/modules/score-model/locales/zh'
 import { READING_SETTINGS } from '@/modules/settings/data/permissions'
 import { zh as settings } from '@/modules/settings/locales/zh'
@@ -84,6 +86,13 @@ export const ENTRIES: readonly Entry[] = [
   { name: 'score-model', text: scoreModel.title, icon: RulerIcon, about: scoreModel.about, permissions: READING_SCORE_MODEL },
   { name: 'sources', text: sources.title, icon: DataBaseIcon, about: sources.about, permissions: READING_RECORDS },
   { name: 'batches', text: sources.batches.title, icon: FileImportIcon, about: sources.batches.about, permissions: READING_RECORDS },
+  {
+    name: 'score-model-versions',
+    text: scoreVersions.title,
+    icon: GitBranchIcon,
+    about: scoreVersions.about,
+    permissions: READING_SCORE_MODEL,
+  },
   { name: 'staff', text: staff.title, icon: UsergroupIcon, about: staff.about, permissions: READING_STAFF },
   { name: 'roles', text: staff.roles.title, icon: SecuredIcon, about: staff.roles.about, permissions: READING_ROLES },
   { name: 'settings', text: settings.title, icon: SettingIcon, about: settings.about, permissions: READING_SETTINGS },
