@@ -50,10 +50,11 @@ SELECT (copy).* FROM (
     )) AS copy
     FROM generate_series(1, CAST(:many AS integer)) AS n,
         (SELECT count(*) AS incentives FROM incentives) AS all_incentives,
-        (SELECT count(*) AS units FROM units) AS all_units,
+        (SELECT count(*) AS units FROM units WHERE state = 'active') AS all_units,
         (SELECT incentives AS made, row_number() OVER (ORDER BY number) - 1 AS place
             FROM incentives) AS source,
-        (SELECT id, name, row_number() OVER (ORDER BY id) - 1 AS place FROM units) AS unit
+        (SELECT id, name, row_number() OVER (ORDER BY id) - 1 AS place FROM units
+            WHERE state = 'active') AS unit
     WHERE source.place = n % all_incentives.incentives AND unit.place = n % all_units.units
 ) AS copies
 """
@@ -209,7 +210,9 @@ class _Units:
             changed_at=at,
             submitted_at=at,
             **{
-                f"{name}_cipher": vault().seal(value, place_of("unit_applications", name, application_id))
+                f"{name}_cipher": vault().seal(
+                    value, place_of("unit_applications", f"{name}_cipher", application_id)
+                )
                 for name, value in texts.items()
             },
         )

@@ -13,7 +13,8 @@ export async function picture(page: Page, name: string): Promise<void> {
   mkdirSync(FOLDER, { recursive: true })
   for (const size of SIZES) {
     await page.setViewportSize(size)
-    await page.locator('.skeleton').first().waitFor({ state: 'detached' }).catch(() => undefined)
+    await page.waitForTimeout(400)
+    await page.waitForFunction(() => !document.querySelector('.skeleton'))
     await page.waitForTimeout(400)
     const isWhole = (await page.locator('dialog[open]').count()) === 0
     await page.screenshot({ path: join(FOLDER, `${name}.${size.width}.png`), fullPage: isWhole })

@@ -241,6 +241,8 @@ it('a year later the unit confirms how it is, and the office sees what has chang
   await dressed(office, '**/office/units/*', (unit) => (unit.rechecks = [waiting]))
   await findUnit(office.page)
   await office.page.getByRole('link', { name: UNIT }).click()
+  // What was read a moment ago still counts.
+  await office.page.reload()
   await told(office.page, '年审有变化，等待审核')
   await told(office.page, `${UNIT}（新名）`)
   await look(office.page, 'recheck-review')

@@ -1,15 +1,12 @@
 /** Pictures of the work: 5 000 incentives, 800 units, long names, vouchers and redemptions. */
-import { execFileSync } from 'node:child_process'
-import { resolve } from 'node:path'
 import { afterAll, beforeAll, it } from 'vitest'
 import type { Page } from 'playwright-core'
-import { python, startSystem, type System } from '../../../miniprogram/tests/browser/system'
+import { startSystem, work, type System } from '../../../miniprogram/tests/browser/system'
 import { picture } from './camera'
 import * as cast from './cast'
 import { fill, press, takeDesk, type Desk } from './desk'
 import { becomeResident, claimVoucher } from './resident'
 
-const PROJECT = resolve(import.meta.dirname, '../../..')
 const FILLING_MS = 300_000
 const officer = cast.colleague('阿不都热合曼·买买提江·艾则孜')
 const auditor = cast.colleague('周敏')
@@ -32,8 +29,10 @@ async function shot(page: Page, path: string, name: string): Promise<void> {
 
 /** The first line of the list that is open. */
 async function openFirst(page: Page, name: string): Promise<void> {
-  await page.locator('tbody a').first().click()
-  await page.locator('h1').first().waitFor()
+  const first = page.locator('tbody a').first()
+  const title = await first.innerText()
+  await first.click()
+  await page.getByRole('heading', { name: title, level: 1 }).waitFor()
   await picture(page, name)
 }
 
@@ -58,7 +57,8 @@ beforeAll(async () => {
   await cast.signOut(office.page, guard)
   await cast.comeIn(office.page, officer, system)
   await cast.comeIn(unit.page, manager, system)
-  execFileSync(python, ['-m', 'scripts.demonstration.long_lists', '--data-dir', system.folder], { cwd: PROJECT, stdio: 'inherit' })
+  const filled = await work(['-m', 'scripts.demonstration.long_lists', '--data-dir', system.folder])
+  if (!filled.includes('已加入')) throw new Error(filled)
 }, FILLING_MS)
 afterAll(async () => {
   await Promise.all([office, unit].map((desk) => desk?.close()))

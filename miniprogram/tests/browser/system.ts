@@ -27,7 +27,7 @@ export async function findSystem(): Promise<System> {
 }
 
 const ownPython = join(PROJECT, '.venv/bin/python')
-export const python = process.env.PYTHON ?? (existsSync(ownPython) ? ownPython : 'python3')
+const python = process.env.PYTHON ?? (existsSync(ownPython) ? ownPython : 'python3')
 
 const read = (file: string, running: Pick<System, 'said' | 'stop'>): System => ({
   ...(JSON.parse(readFileSync(file, 'utf8')) as Omit<System, 'office' | 'folder' | 'said' | 'stop'>),
@@ -42,7 +42,8 @@ function surroundings(): NodeJS.ProcessEnv {
   return env
 }
 
-function work(command: string[], typed: string[]): Promise<string> {
+/** Runs a Python command on the system's data, with what is typed at its prompts; gives what it said. */
+export function work(command: string[], typed: string[] = []): Promise<string> {
   const child = spawn(python, command, { cwd: PROJECT, env: surroundings() })
   let said = ''
   child.stdout.on('data', (text) => (said += text))
