@@ -115,6 +115,12 @@ def test_a_code_stands_for_one_thing(
             "indicators[0].valid_days: 扣分指标最多 1826 天（五年）",
         ),
         (LAWFUL, "positive_action: null", "positive_action: 改", "indicators[0].positive_action: 扣分指标"),
+        (
+            LAWFUL,
+            "source: 示例模型",
+            "most_a_year: 2\n    source: 示例模型",
+            "indicators[0].most_a_year: 没有 positive_action 的指标不填写",
+        ),
         ("city.yaml", 'from: "750"', 'from: "950"', "levels: 按 from 从低到高排列"),
         ("city.yaml", "code: luoyang", "code: loyang", "code: 要与文件夹同名（luoyang）"),
         ("city.yaml", '  code: "410302"', '  code: "410309"', "districts[0].code: 有行政区划代码的区县"),

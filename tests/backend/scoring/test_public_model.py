@@ -52,7 +52,9 @@ def test_it_says_what_holds_today_and_that_it_is_an_example(guest: Visitor, city
     assert (shown["floor"], shown["base"], shown["ceiling"]) == ("0.0", "60.0", "100.0")
     assert [level["from"] for level in shown["levels"]] == ["60.0", "80.0", "90.0"]
     assert shown["effective_on"] == "2026-01-01"
-    assert [version["version"] for version in shown["versions"]] == ["2026-01"]
+    days = {version["version"]: version["effective_on"] for version in shown["versions"]}
+    assert days["2026-01"] == "2026-01-01"
+    assert list(days.values()) == sorted(days.values(), reverse=True)
     assert shown["not_scored"] == list(city.texts.not_scored)
     assert "异议" in shown["objection"]
     assert shown.keys() == {field.data_key or name for name, field in PublicScoreModelSchema().fields.items()}

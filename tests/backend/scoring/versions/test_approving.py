@@ -1,5 +1,6 @@
 """Two people who did not write a version approve it; then it never changes, and holds from its day."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -23,6 +24,7 @@ from backend.web.application import Application
 from tests.backend.scoring.versions.conftest import Office
 from tests.factories.answers import refusal
 from tests.factories.console import Colleague, seat
+from tests.factories.journey import Visitor
 from tests.factories.score_models import VERSIONS, as_json, begun, new_content
 from tests.factories.trail import audit_actions
 
@@ -49,11 +51,13 @@ def tried(people: list[Colleague], parts: Parts, content: dict[str, Any]) -> dic
 
 
 def test_a_version_is_approved_by_two_others_and_never_changes_again(
-    db: Session, parts: Parts, people: list[Colleague]
+    db: Session, parts: Parts, people: list[Colleague], visitor: Callable[[], Visitor]
 ) -> None:
     author, first, second = people
     content = new_content(db, parts.city)
+    published, guest = f"/public/score-models/{content['version']}", visitor()
     version = tried(people, parts, content)
+    refusal(guest.get(published), 404, "not_found")
     place, body = f"{VERSIONS}/{version['id']}", {"revision": version["revision"]}
     refusal(author.post(f"{place}/approval", body), 403, "score_model.own")
     once: Any = first.post(f"{place}/approval", body).json
@@ -61,6 +65,9 @@ def test_a_version_is_approved_by_two_others_and_never_changes_again(
     refusal(first.post(f"{place}/approval", body), 403, "score_model.own")
     twice: Any = second.post(f"{place}/approval", body).json
     assert (twice["state"], len(twice["approvals"])) == ("approved", 2)
+    everybody_reads: Any = guest.get(published).json
+    assert (everybody_reads["version"], everybody_reads["in_force"]) == (content["version"], False)
+    assert content["version"] in [each["version"] for each in everybody_reads["versions"]]
     refusal(second.post(f"{place}/approval", body), 409, "score_model.not_in_that_state")
     saved = author.put(place, {**body, "content": as_json(content)})
     refusal(saved, 409, "score_model.not_in_that_state")
