@@ -41,6 +41,7 @@ from backend.scoring import jobs as scoring_jobs
 from backend.scoring import routes_office as scoring_office
 from backend.scoring import routes_public as scoring_public
 from backend.scoring import routes_resident as scoring_resident
+from backend.scoring import routes_runs as scoring_runs
 from backend.scoring.versions import jobs as score_versions_jobs
 from backend.scoring.versions import routes_office as score_versions_office
 from backend.sources import jobs as sources_jobs
@@ -103,6 +104,7 @@ ROUTES = (
     audit_office.blueprint,
     scoring_office.blueprint,
     score_versions_office.blueprint,
+    scoring_runs.blueprint,
     sources_office.blueprint,
     partners_documents.office,
     partners_documents.partner,

@@ -108,6 +108,7 @@ ACTIONS = {
     "score_model.saved": "修改评分规则草稿",
     "score_model.shadow_begun": "开始预演评分规则",
     "score_model.shadow_ended": "预演评分规则结束",
+    "score_month.counted": "统计当月信用分",
     "score_run.ordered": "启动全市评分",
     "scores.computed": "全市评分",
     "scores.counted": "统计当月信用分",

@@ -46,7 +46,7 @@ class Poster:
 @lru_cache(maxsize=64)
 def draw_poster(poster: Poster) -> bytes:
     """The same content gives the same file, kept as long as it is asked for."""
-    pdf = _blank_page()
+    pdf = blank_page()
     _line(pdf, poster.city, 14, color=SOFT, top=16)
     _line(pdf, f"这里认{poster.score}", 44, bold=True, color=GREEN, top=27)
     _line(pdf, poster.shop, 22, bold=True, top=53)
@@ -60,7 +60,8 @@ def draw_poster(poster: Poster) -> bytes:
     return bytes(pdf.output())
 
 
-def _blank_page() -> FPDF:
+def blank_page() -> FPDF:
+    """A page of ours, A4, with its font; NoPosterFont where the system has none."""
     if not all((FONTS / name).is_file() for name in (REGULAR, BOLD)):
         raise NoPosterFont
     pdf = FPDF(format="A4")

@@ -45,6 +45,12 @@ def refresh_outdated(timestamp: int) -> None:
         after = outdated[-1]
 
 
+@blueprint.task(name="score_city", retry=TRY_AGAIN)
+def score_city(begun_by: str) -> None:
+    """A run that somebody of the office ordered; beside one under way it does nothing."""
+    city_scorer().run(current_city(), begun_by=UUID(begun_by))
+
+
 @blueprint.periodic(cron="17 19 * * *")
 @blueprint.task(name="forget_held", queueing_lock="forget_held")
 def forget_held(timestamp: int) -> None:

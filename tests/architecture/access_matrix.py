@@ -219,6 +219,9 @@ ACCESS: dict[Call, Open | To] = {
     ("POST", "/api/v1/office/batches/<uuid:batch_id>/refused-rows/file"): DELIVER_RECORDS,
     ("POST", "/api/v1/office/batches/<uuid:batch_id>/withdrawal"): DELIVER_RECORDS,
     ("POST", "/api/v1/office/refused-rows/<uuid:row_id>/mending"): DELIVER_RECORDS,
+    ("GET", "/api/v1/office/score-runs"): SCORE_MODEL,
+    ("POST", "/api/v1/office/score-runs"): To(Permission.SCORE_RUNS_START),
+    ("GET", "/api/v1/office/score-months"): SCORE_MODEL,
     **{
         (method, f"/api/v1/office/score-model-versions{path}"): who
         for method, path, who in (
@@ -233,6 +236,7 @@ ACCESS: dict[Call, Open | To] = {
             ("POST", "/<uuid:version_id>/approval", To(Permission.SCORE_MODEL_APPROVE)),
             ("POST", "/<uuid:version_id>/shadow-run", EDIT_SCORE_MODEL),
             ("DELETE", "/<uuid:version_id>/shadow-run", EDIT_SCORE_MODEL),
+            ("GET", "/<uuid:version_id>/report", SCORE_MODEL),
         )
     },
     ("GET", "/api/v1/partner/staff"): MANAGE_UNIT,

@@ -84,6 +84,7 @@ class CityScorer:
         city: City,
         *,
         per_slice: int = PEOPLE_PER_SLICE,
+        begun_by: UUID | None = None,
         tell: Callable[[Progress], None] = lambda _: None,
     ) -> Progress | None:
         """Bring everybody up to today, telling of each slice; None while another process does it.
@@ -93,9 +94,10 @@ class CityScorer:
         with dbapi.connect(self._database) as connection:
             if not _lock(connection):
                 return None
-            run = self._open(city, per_slice)
+            run = self._open(city, per_slice, begun_by)
             folder = self._columns(connection, run)
             people = count_people(folder)
+            self._note_people(run, people)
             for number in range(-(-people // run.per_slice)):
                 if number not in run.done:
                     run.done[number] = self._score(connection, folder, run, number)
@@ -104,7 +106,7 @@ class CityScorer:
             shutil.rmtree(folder)
             return Progress(people, people, run.taken_up)
 
-    def _open(self, city: City, per_slice: int) -> _Run:
+    def _open(self, city: City, per_slice: int, begun_by: UUID | None) -> _Run:
         """The run that was broken off, if it was for today and this model; or else a new one."""
         now = self._clock.now()
         on = day_in_china(now)
@@ -118,7 +120,13 @@ class CityScorer:
                     run.ended_at = now
                     db.flush()
                     shutil.rmtree(self._folder / str(run.id), ignore_errors=True)
-                run = ScoreRun(as_of=on, model_version=model.version, begun_at=now, per_slice=per_slice)
+                run = ScoreRun(
+                    as_of=on,
+                    model_version=model.version,
+                    begun_at=now,
+                    begun_by=begun_by,
+                    per_slice=per_slice,
+                )
                 db.add(run)
                 db.flush()
             slices = db.scalars(select(ScoreRunSlice).where(ScoreRunSlice.run_id == run.id))
@@ -126,6 +134,11 @@ class CityScorer:
             opened = _Run(run.id, model, on, run.begun_at, run.per_slice, run.taken_up, done)
         log.info("score_run.opened", run=str(opened.id), taken_up=opened.taken_up, slices_done=len(done))
         return opened
+
+    def _note_people(self, run: _Run, people: int) -> None:
+        """From now on it can be told how much of the run is done."""
+        with self._sessions.begin() as db:
+            db.get_one(ScoreRun, run.id).people = people
 
     def _columns(self, connection: dbapi.Connection, run: _Run) -> Path:
         """The folder with people and records. An export that was broken off is begun again: no slice was

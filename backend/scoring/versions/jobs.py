@@ -1,11 +1,12 @@
-"""Work for later: shadow runs."""
+"""Work for later: shadow runs, and the figures of each month."""
 
 from uuid import UUID
 
 from procrastinate import Blueprint, JobContext
 
 from backend.city.serving import current_city
-from backend.core.jobs import TRY_AGAIN
+from backend.core.jobs import TRY_AGAIN, unit_of_work
+from backend.scoring.versions.fairness import count_month
 from backend.scoring.versions.shadow import shadow_runner
 
 blueprint = Blueprint()
@@ -21,3 +22,11 @@ def do_shadow_run(context: JobContext, run_id: str) -> None:
         if context.job.attempts >= (TRY_AGAIN.max_attempts or 0):
             shadow_runner().give_up(UUID(run_id))
         raise
+
+
+@blueprint.periodic(cron="23 * * * *")
+@blueprint.task(name="count_score_month", queueing_lock="count_score_month")
+def count_score_month(timestamp: int) -> None:
+    """Once a month there is something to do: as soon as all scores of its first day are there."""
+    with unit_of_work() as (db, clock):
+        count_month(db, current_city(), now=clock.now())

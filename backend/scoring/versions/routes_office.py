@@ -8,9 +8,11 @@ from flask.views import MethodView
 
 from backend.accounts.roles import Permission
 from backend.accounts.schemas import NothingSchema
+from backend.city.score_document import load_score_model
 from backend.city.serving import current_city
 from backend.core.actor import Actor, Audience
 from backend.core.clock import day_in_china
+from backend.core.errors import NotFound
 from backend.core.jobs import defer
 from backend.scoring.city_model import newest_model
 from backend.scoring.versions import approving, drafting, queries, schemas, shadow
@@ -19,6 +21,7 @@ from backend.scoring.versions.documents import LARGEST_FILE, text_of, text_of_fi
 from backend.scoring.versions.errors import ModelWholeCityOnly
 from backend.scoring.versions.jobs import do_shadow_run
 from backend.scoring.versions.models import ScoreModelVersion
+from backend.scoring.versions.report_pdf import draw_report
 from backend.web.audience import audience_blueprint
 from backend.web.console import permission
 from backend.web.context import current_actor, request_time
@@ -120,6 +123,21 @@ class Approval(MethodView):
     def post(self, body: dict[str, Any], version_id: UUID) -> dict[str, Any]:
         """Approve it, as one of two who did not write it; with the second it is settled"""
         return shown(approving.approve_version(version_id=version_id, **body, **acting()))
+
+
+@blueprint.route("/score-model-versions/<uuid:version_id>/report")
+class ReportOfVersion(MethodView):
+    @permission(READ)
+    @blueprint.doc(responses={200: {"description": "PDF", "content": {"application/pdf": {}}}})
+    def get(self, version_id: UUID) -> Response:
+        """Take the impact report on what the version says now, as a PDF"""
+        version = _get(version_id)
+        run = queries.find_last_run(request_session(), version)
+        if run is None or run.report is None:
+            raise NotFound
+        drawn = draw_report(current_city(), version, load_score_model(version.document), run)
+        headers = {"Content-Disposition": f'attachment; filename="{version.version}.pdf"'}
+        return Response(drawn, mimetype="application/pdf", headers=headers)
 
 
 @blueprint.route("/score-model-versions/<uuid:version_id>/shadow-run")

@@ -80,6 +80,8 @@ def test_a_version_is_approved_by_two_others_and_never_changes_again(
         "score_model.approved",
     ]
     last: date = content["effective_on"]
+    report = first.get(f"{place}/report")
+    assert (report.mimetype, report.data[:5]) == ("application/pdf", b"%PDF-")
     assert model_in_force(db, parts.city, last).version == content["version"]
     assert model_in_force(db, parts.city, last - timedelta(days=1)).version != content["version"]
     for statement in ("UPDATE score_model_versions SET document = ''", "DELETE FROM score_model_versions"):
