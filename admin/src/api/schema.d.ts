@@ -5468,6 +5468,55 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/office/score-model-versions/{version_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        /** Take the impact report on what the version says now, as a PDF */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    version_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description PDF */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/pdf": unknown;
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/office/score-model-versions/{version_id}/shadow-run": {
         parameters: {
             query?: never;
@@ -5555,6 +5604,133 @@ export interface paths {
                 };
             };
         };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/score-months": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show how scores lay, month by month, by district, age band and sex, of no small group */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CountedMonths"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/office/score-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the runs over the city, the newest first, with how far they are */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    cursor?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ScoreRunPage"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Have everybody scored whose score is of an earlier day; a job does it */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 重复请求时使用同一编号，得到第一次的结果 */
+                    "Idempotency-Key"?: string;
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Accepted */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Nothing"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -14551,6 +14727,20 @@ export interface components {
             voucher_days?: number | null;
             weekdays?: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[] | null;
         };
+        CountedMonth: {
+            /** Format: date */
+            as_of: string;
+            figures: components["schemas"]["MonthFigures"];
+            model_version: string;
+            /**
+             * Format: date
+             * @description 当月第一天
+             */
+            month: string;
+        };
+        CountedMonths: {
+            items: components["schemas"]["CountedMonth"][];
+        };
         Credential: {
             /** @description PublicKeyCredential.toJSON() 的结果 */
             credential: {
@@ -15451,6 +15641,24 @@ export interface components {
             /** Format: date */
             effective_on: string;
             version: string;
+        };
+        MonthFigures: {
+            counts?: number[];
+            groups?: components["schemas"]["MonthGroups"];
+            levels?: string[][];
+            mean_milli?: number;
+            people: number | null;
+        };
+        MonthGroup: {
+            counts: number[] | null;
+            keys: string[];
+            mean_milli: number;
+            people: number;
+        };
+        MonthGroups: {
+            age: components["schemas"]["MonthGroup"][];
+            district: components["schemas"]["MonthGroup"][];
+            sex: components["schemas"]["MonthGroup"][];
         };
         MoreQuota: {
             by: number;
@@ -16410,6 +16618,29 @@ export interface components {
             points: string;
             points_milli: number;
             sentence: string;
+        };
+        ScoreRun: {
+            /** Format: date */
+            as_of: string;
+            /** Format: date-time */
+            begun_at: string;
+            /** @description 空的是按日程自动开始 */
+            begun_by: string | null;
+            done: number;
+            /** Format: date-time */
+            ended_at: string | null;
+            finished: boolean;
+            /** Format: uuid */
+            id: string;
+            model_version: string;
+            people: number | null;
+            seconds_left: number | null;
+            /** @description 中断后接着算了几次 */
+            taken_up: number;
+        };
+        ScoreRunPage: {
+            items: components["schemas"]["ScoreRun"][];
+            next_cursor: string | null;
         };
         ScoreStep: {
             after: number | null;

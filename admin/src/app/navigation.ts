@@ -2,6 +2,7 @@
 import {
   Building1Icon,
   ChartBarIcon,
+  ChartLineIcon,
   ChatBubbleHelpIcon,
   CheckRectangleIcon,
   CouponIcon,
@@ -18,6 +19,7 @@ import {
   SettingIcon,
   Shop5Icon,
   StoreIcon,
+  TimeIcon,
   UsergroupIcon,
   VerifyIcon,
 } from 'tdesign-icons-vue-next'
@@ -34,6 +36,7 @@ import { zh as reports } from '@/modules/reports/locales/zh'
 import { LOOKING_UP } from '@/modules/residents/data/permissions'
 import { zh as residents } from '@/modules/residents/locales/zh'
 import { READING_SCORE_MODEL } from '@/modules/score-model/data/permissions'
+import { fairness, zh as scoreRuns } from '@/modules/score-model/locales/runs'
 import { zh as scoreVersions } from '@/modules/score-model/locales/versions'
 import { zh as scoreModel } from '@/modules/score-model/locales/zh'
 import { READING_SETTINGS } from '@/modules/settings/data/permissions'
@@ -93,6 +96,8 @@ export const ENTRIES: readonly Entry[] = [
     about: scoreVersions.about,
     permissions: READING_SCORE_MODEL,
   },
+  { name: 'score-runs', text: scoreRuns.title, icon: TimeIcon, about: scoreRuns.about, permissions: READING_SCORE_MODEL },
+  { name: 'score-fairness', text: fairness.title, icon: ChartLineIcon, about: fairness.about, permissions: READING_SCORE_MODEL },
   { name: 'staff', text: staff.title, icon: UsergroupIcon, about: staff.about, permissions: READING_STAFF },
   { name: 'roles', text: staff.roles.title, icon: SecuredIcon, about: staff.roles.about, permissions: READING_ROLES },
   { name: 'settings', text: settings.title, icon: SettingIcon, about: settings.about, permissions: READING_SETTINGS },

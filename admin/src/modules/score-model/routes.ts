@@ -9,6 +9,18 @@ export const routes: RouteRecordRaw[] = [
     meta: { permissions: READING_SCORE_MODEL },
   },
   {
+    path: '/score-runs',
+    name: 'score-runs',
+    component: () => import('./views/ScoreRuns.vue'),
+    meta: { permissions: READING_SCORE_MODEL },
+  },
+  {
+    path: '/score-fairness',
+    name: 'score-fairness',
+    component: () => import('./views/FairnessPage.vue'),
+    meta: { permissions: READING_SCORE_MODEL },
+  },
+  {
     path: '/score-model/versions',
     name: 'score-model-versions',
     component: () => import('./views/VersionList.vue'),

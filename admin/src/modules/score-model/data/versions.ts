@@ -36,6 +36,7 @@ export const stopTrying = (key: string, id: string): Promise<Version> =>
   answer(client.DELETE(`${ONE}/shadow-run`, { ...at(id), headers: keyed(key) }))
 export const approve = (key: string, { id, revision }: Version): Promise<Version> =>
   answer(client.POST(`${ONE}/approval`, { ...at(id), body: { revision }, headers: keyed(key) }))
+export const reportOf = (id: string) => `${VERSIONS}/${id}/report`
 export const documentOf = (id: string) => `${VERSIONS}/${id}/document`
 
 export const isTrying = ({ shadow_run }: Version): boolean => shadow_run !== null && shadow_run.ended_at === null
