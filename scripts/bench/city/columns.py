@@ -19,15 +19,18 @@ ON = date(2028, 3, 1)
 
 @dataclass(frozen=True)
 class Outcome:
-    """How one engine fared with one city."""
+    """How one engine fared with one city. Its processor time includes its start, and says more than the clock
+    on a machine that has other work."""
 
     people: int
     seconds: float
+    cpu_seconds: float
     peak_mib: float
     sums: list[int]
 
     def lines(self, name: str) -> Iterator[str]:
         yield f"city_{name}_{self.people} {self.people / self.seconds:.0f} people/s"
+        yield f"city_{name}_{self.people}_cpu {self.cpu_seconds:.1f} s"
         yield f"city_{name}_{self.people}_memory {self.peak_mib:.0f} MiB"
 
 
@@ -44,7 +47,7 @@ def write_city(folder: Path, people: int) -> Path:
 def contend(name: str, columns: Path, people: int) -> Outcome:
     watched = Watched(contender.__name__, [name, str(columns), str(PEOPLE_PER_SLICE), ON.isoformat()])
     told = watched.result()
-    return Outcome(people, told["seconds"], watched.peak_mib, told["sums"])
+    return Outcome(people, told["seconds"], watched.cpu_seconds, watched.peak_mib, told["sums"])
 
 
 def check_same(outcomes: list[Outcome]) -> None:

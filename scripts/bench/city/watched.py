@@ -1,4 +1,4 @@
-"""A process of its own that prints a line of JSON, watched with its children for the memory they take."""
+"""A process of its own that prints a line of JSON, watched with its children for what they take."""
 
 import subprocess
 import sys
@@ -24,6 +24,7 @@ class Watched:
     module: str
     arguments: list[str]
     peak_bytes: int = 0
+    cpu_seconds: float = 0
     child: subprocess.Popen[bytes] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -56,6 +57,8 @@ class Watched:
                 family = [process, *process.children(recursive=True)]
                 taken = sum(one.memory_info().rss for one in family)
                 self.peak_bytes = max(self.peak_bytes, taken)
+                times = [one.cpu_times() for one in family]
+                self.cpu_seconds = sum(one.user + one.system for one in times)
             except psutil.NoSuchProcess:
                 pass
             ended.wait(EVERY_SECONDS)

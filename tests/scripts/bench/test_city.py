@@ -24,7 +24,7 @@ def test_the_sql_written_by_hand_finds_out_the_same(tmp_path: Path) -> None:
 
 
 def test_engines_that_find_out_different_things_fail_the_bench() -> None:
-    one, other = (Outcome(10, 1.0, 1.0, [10, milli, 5]) for milli in (700, 701))
+    one, other = (Outcome(10, 1.0, 1.0, 1.0, [10, milli, 5]) for milli in (700, 701))
     check_same([one, one])
     with pytest.raises(CityFailed, match="different things"):
         check_same([one, other])
