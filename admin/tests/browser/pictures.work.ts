@@ -83,6 +83,7 @@ it('the office: units and applications', async () => {
 it('the office: incentives, shops and reports', async () => {
   const { page } = office
   await shot(page, '/incentives', 'incentives')
+  await go(page, '/incentives?q=早面立减三元')
   await openFirst(page, 'incentive')
   await shot(page, '/incentive-drafts', 'incentive-drafts')
   await openFirst(page, 'incentive-draft-review')
@@ -104,7 +105,7 @@ it('the office: vouchers, saved views, exports', async () => {
   await shot(page, '/redemptions', 'redemptions')
 })
 
-it('the office: a resident, the score model, settings', async () => {
+it('the office: a resident, the score model, sources, settings', async () => {
   const { page } = office
   await shot(page, '/residents', 'residents')
   await fill(page, '事项编号', '黄信异〔2026〕12号')
@@ -113,6 +114,11 @@ it('the office: a resident, the score model, settings', async () => {
   await page.getByText('查询结果').waitFor()
   await picture(page, 'resident')
   await shot(page, '/score-model', 'score-model')
+  await shot(page, '/score-model/versions', 'score-model-versions')
+  await shot(page, '/score-model/versions/new', 'score-model-version-new')
+  await shot(page, '/sources', 'sources')
+  await openFirst(page, 'source')
+  await shot(page, '/batches', 'batches')
   await shot(page, '/settings', 'settings')
   await press(page, '修改“常住人口”')
   await picture(page, 'setting-edit')
