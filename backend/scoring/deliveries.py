@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
-from backend.core.encryption import blind_index, blind_indexes
+from backend.core.encryption import blind_indexes
 from backend.core.ids import new_id
 from backend.scoring.joining import await_joining
 from backend.scoring.service import SUBJECT_COLUMN
@@ -56,18 +56,21 @@ class Withdrawn:
 
 MAKE_ROOM = """
     CREATE TEMPORARY TABLE delivered (
-        row bigint PRIMARY KEY, id uuid, key text, resident_indexes bytea[], subject_index bytea,
-        subject_indexes bytea[], indicator text, occurred_on date, quantity bigint, expires_on date,
+        row bigint PRIMARY KEY, id uuid, key text, resident_index bytea, resident_older bytea,
+        subject_index bytea, subject_older bytea, indicator text, occurred_on date, quantity bigint,
+        expires_on date,
         resident_id uuid, outcome text, before uuid, status text DEFAULT 'active'
     ) ON COMMIT DROP
 """
 FILL = """
-    COPY delivered (row, id, key, resident_indexes, subject_index, subject_indexes, indicator, occurred_on,
-        quantity, expires_on) FROM STDIN
+    COPY delivered (row, id, key, resident_index, resident_older, subject_index, subject_older, indicator,
+        occurred_on, quantity, expires_on) FROM STDIN (FORMAT binary)
 """
+TYPES = ("int8", "uuid", "text", *["bytea"] * 4, "text", "date", "int8", "date")
 MATCH = """
     UPDATE delivered SET resident_id = residents.id FROM residents
-    WHERE residents.id_number_index = ANY (delivered.resident_indexes) AND residents.bound_at IS NOT NULL
+    WHERE residents.id_number_index = ANY (ARRAY[delivered.resident_index, delivered.resident_older])
+        AND residents.bound_at IS NOT NULL
 """
 JUDGE = """
     UPDATE delivered SET outcome = found.outcome, before = found.id, status = found.status
@@ -76,8 +79,8 @@ JUDGE = """
             coalesce(kept.status, held.status, 'active') AS status,
             CASE
                 WHEN kept.id IS NULL AND held.id IS NULL THEN 'new'
-                WHEN (kept.resident_id = new.resident_id OR (
-                        new.resident_id IS NULL AND held.subject_index = ANY (new.subject_indexes)))
+                WHEN (kept.resident_id = new.resident_id OR (new.resident_id IS NULL
+                        AND held.subject_index IN (new.subject_index, new.subject_older)))
                     AND (coalesce(kept.indicator, held.indicator),
                          coalesce(kept.occurred_on, held.occurred_on),
                          coalesce(kept.quantity, held.quantity))
@@ -200,15 +203,15 @@ def _fill(connection: Connection, records: Iterable[Delivered]) -> None:
     driver = connection.connection.driver_connection
     assert driver is not None
     with driver.cursor() as cursor, cursor.copy(FILL) as copy:
+        copy.set_types(TYPES)
         for record in records:
             copy.write_row(
                 (
                     record.row,
                     new_id(),
                     record.key,
-                    blind_indexes(RESIDENT_COLUMN, record.id_number),
-                    blind_index(SUBJECT_COLUMN, record.id_number),
-                    blind_indexes(SUBJECT_COLUMN, record.id_number),
+                    *_indexes(RESIDENT_COLUMN, record.id_number),
+                    *_indexes(SUBJECT_COLUMN, record.id_number),
                     record.indicator,
                     record.occurred_on,
                     record.quantity,
@@ -216,3 +219,9 @@ def _fill(connection: Connection, records: Iterable[Delivered]) -> None:
                 )
             )
     connection.execute(text("ANALYZE delivered"))
+
+
+def _indexes(column: str, id_number: str) -> tuple[bytes, bytes | None]:
+    """The fingerprint to write, and while the index key is replaced the other under which one may stand."""
+    *others, current = blind_indexes(column, id_number)
+    return current, others[0] if others else None

@@ -16,7 +16,7 @@ import click
 
 from backend.config import PROJECT
 from backend.incentives.sheets.columns import MOST_ROWS
-from scripts.bench import first_page, lists, sheets
+from scripts.bench import batches, first_page, lists, sheets
 from scripts.bench.ceilings import CeilingFailed, Ceilings
 from scripts.bench.city import scenes as city
 from scripts.bench.city.watched import CityFailed
@@ -90,6 +90,16 @@ def city_command(
         for people in sizes:
             with_spark = has_spark and people <= spark_people
             tell_lines(city.engines(data_dir, people=people, with_spark=with_spark))
+
+
+@main.command("batches", help="收一个百万行的批次：用多少时间、多少内存。")
+@click.option("--rows", default=1_000_000, show_default=True, type=click.IntRange(1_000))
+@click.pass_context
+def batches_command(context: click.Context, rows: int) -> None:
+    data_dir, residents = context.obj
+    with told_failures(), set_up(data_dir, residents=residents, compares=False) as stage:
+        for line in batches.measure(stage.parts, rows=rows):
+            click.echo(line)
 
 
 @main.command("lists", help="十万行的列表：每一张、每一种排序和状态，一页一页地翻。")
