@@ -16,10 +16,10 @@ from backend.scoring.deliveries import take_delivered
 from backend.scoring.following import rescore_each
 from backend.sources.batches import note
 from backend.sources.columns import KEY, Given
-from backend.sources.errors import RowMended, StillRefused
+from backend.sources.errors import NotInThatState, RowMended, StillRefused
 from backend.sources.faults import SENTENCES, sentence_of
 from backend.sources.judging import Judge, Refused
-from backend.sources.models import Batch, RefusedRow
+from backend.sources.models import Batch, BatchState, RefusedRow
 from backend.sources.quarantine import values_of
 
 
@@ -34,6 +34,8 @@ def mend_row(
     if row.mended_at:
         raise RowMended
     batch = db.get_one(Batch, row.batch_id, with_for_update=True)
+    if batch.state != BatchState.TAKEN:
+        raise NotInThatState(state=batch.state)
     today = day_in_china(now)
     judge = Judge(model_in_force(db, city, today), source_name=city.source(batch.source).name, today=today)
     judged = judge.judge(Given(row.row, {**values_of(row), **values}, {}))

@@ -90,6 +90,14 @@ def test_a_refused_row_is_mended_on_the_page(keeper: Colleague) -> None:
     refusal(keeper.post(mending, {"values": {"key": "another"}}), 409, "refused_row.mended")
 
 
+def test_nothing_is_mended_in_a_batch_that_was_taken_back(keeper: Colleague) -> None:
+    batch = hand_in(keeper, lines(line(new_person().id_number, "")))
+    [row] = rows_of(keeper, batch)
+    assert keeper.post(f"/office/batches/{batch['id']}/withdrawal").status_code == 200
+    answer = keeper.post(f"/office/refused-rows/{row['id']}/mending", {"values": {"key": "late"}})
+    refusal(answer, 409, "batch.not_in_that_state")
+
+
 def test_mended_rows_come_back_in_a_file_of_their_own(keeper: Colleague) -> None:
     people = [new_person() for _ in range(3)]
     number = datetime.now(UTC).isoformat()
