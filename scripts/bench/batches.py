@@ -66,7 +66,7 @@ def _lines(db: Session, city: City, rows: int) -> list[str]:
     """Residents have some of the rows; the others are of people who have not joined."""
     today = day_in_china(datetime.now(UTC))
     owner = city.source(SOURCE).name
-    indicator = next(each for each in model_in_force(city, today).indicators if each.source_unit == owner)
+    indicator = next(each for each in model_in_force(db, city, today).indicators if each.source_unit == owner)
     known = [each.id_number for each in db.scalars(select(Resident).where(Resident.bound_at.is_not(None)))]
     numbers = islice(_numbers([number for number in known if number]), rows)
     lines = [",".join(TITLES[key] for key in FIELDS)]

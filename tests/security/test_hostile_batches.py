@@ -9,7 +9,7 @@ from openpyxl import Workbook
 from backend.city import load_city
 from backend.config import PROJECT
 from backend.core.clock import SystemClock, day_in_china
-from backend.scoring.city_model import model_in_force
+from backend.scoring.city_model import own_model
 from backend.sources.faults import sentence_of
 from backend.sources.judging import Judge, Refused
 from backend.sources.reading import open_batch
@@ -25,7 +25,7 @@ WORKBOOKS = {name: content for name, content, _verdict in refused() if content.s
 @pytest.fixture(scope="module")
 def judge() -> Judge:
     today = day_in_china(SystemClock().now())
-    model = model_in_force(load_city(PROJECT / "cities" / "huangshi"), today)
+    model = own_model(load_city(PROJECT / "cities" / "huangshi"), today)
     return Judge(model, source_name="市血站", today=today)
 
 
