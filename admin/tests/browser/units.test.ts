@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Page } from 'playwright-core'
 import { startSystem, type System } from '../../../miniprogram/tests/browser/system'
 import * as cast from './cast'
-import { confirm, fill, heading, look, press, takeDesk, told, type Desk } from './desk'
+import { confirm, fill, heading, look, pluginPasskeys, press, takeDesk, told, type Desk } from './desk'
 
 const reviewer = cast.colleague('何秀兰')
 const applicant = cast.colleague('阿不都热合曼·买买提江')
@@ -121,12 +121,19 @@ it('the office suspends a unit and lifts it again', async () => {
   await told(page, '单位已经恢复')
 })
 
-it('the unit signs, and a stranger checks the seal', async () => {
+it('the unit signs with a passkey, and a stranger checks the seal', async () => {
   const { page } = outside
   await cast.accept(page, applicant, system)
   await heading(page, `${applicant.name}，您好`)
+  await pluginPasskeys(outside)
+  await go(page, '/account')
+  await press(page, '添加通行密钥')
+  await fill(page, '给它起个名字', '办公室电脑')
+  await press(page, '添加通行密钥')
+  await cast.keepCodes(page, applicant)
   await go(page, '/unit')
   await heading(page, UNIT)
+  await told(page, '用通行密钥验证')
   await look(page, 'unit-to-sign')
   await fill(page, '签署人姓名', '秦岚')
   await fill(page, '签署人职务', '总经理')
