@@ -33,14 +33,13 @@ class Figures(MethodView):
     def get(self, query: dict[str, Any]) -> dict[str, Any]:
         """Show the figures of a range of days"""
         shown = figures.show_figures(request_session(), _range(query))
-        city, actor = current_city(), current_actor()
         return {
             **shown,
             "target_percent": value_of(COVERAGE_TARGET),
             "permanent_residents": _permanent_residents(),
             "decided_within": value_of(DECIDED_WITHIN),
             "waiting": count_waiting(
-                request_session(), actor=actor, days=city.working_days, now=request_time()
+                request_session(), actor=current_actor(), city=current_city(), now=request_time()
             ),
         }
 

@@ -71,6 +71,12 @@ class AllWaitingSchema(Schema):
     reports = ma.fields.Nested(
         WaitingSchema, required=True, metadata={"description": "没有办结的市民反映；单位逾期未答复的"}
     )
+    sources = ma.fields.Nested(
+        WaitingSchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "要过问的数据源单位；没有按时报送的。只看一个区县的人没有"},
+    )
 
 
 class PermanentResidentsSchema(Schema):

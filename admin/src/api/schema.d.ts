@@ -14357,6 +14357,8 @@ export interface components {
             incentive_drafts: components["schemas"]["Waiting"];
             /** @description 没有办结的市民反映；单位逾期未答复的 */
             reports: components["schemas"]["Waiting"];
+            /** @description 要过问的数据源单位；没有按时报送的。只看一个区县的人没有 */
+            sources: components["schemas"]["Waiting"] | null;
             unit_applications: components["schemas"]["Waiting"];
         };
         Answer: {

@@ -13,7 +13,7 @@ const figures: Figures = {
   days: [day, { ...day, day: '2026-11-02', residents: null, scored: null, active: null }],
   districts: [district, { ...district, district: '', residents: 0, scored: 0, active: 0 }],
   incentives: [{ incentive_id: 'a', title: '免押金', unit_name: null, claims: 1, redemptions: 2, amount_fen: 0 }],
-  waiting: { unit_applications: { count: 0, overdue: 0 }, incentive_drafts: { count: 2, overdue: 1 }, reports: { count: 0, overdue: 0 } },
+  waiting: { unit_applications: { count: 0, overdue: 0 }, incentive_drafts: { count: 2, overdue: 1 }, reports: { count: 0, overdue: 0 }, sources: null },
   idle_units: { count: 0, items: [] },
 }
 

@@ -15,6 +15,7 @@ export const ACCEPTED = '.xlsx,.csv,.ndjson,.jsonl,.txt'
 export const TEMPLATE = '/api/v1/office/batch-template'
 /** In the order of a file. */
 export const FIELDS = ['id_number', 'indicator', 'occurred_on', 'quantity', 'expires_on', 'key'] as const
+export const MAY_BE_EMPTY: readonly (typeof FIELDS)[number][] = ['quantity', 'expires_on']
 export const STATES = ['waiting', 'taking', 'taken', 'failed', 'withdrawing', 'withdrawn'] as const
 
 /** A job has something to do with it. */
