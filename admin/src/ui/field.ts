@@ -22,3 +22,7 @@ function mark(holder: HTMLElement, { value }: { value: FieldMarks }): void {
 }
 
 export const vField: Directive<HTMLElement, FieldMarks> = { mounted: mark, updated: mark }
+
+/** Names a control that has no label of its own on the screen, as in the cell of a table. */
+export const vName: Directive<HTMLElement, string> = (holder, { value }) =>
+  holder.querySelector('input, textarea, select')?.setAttribute('aria-label', value)

@@ -4,6 +4,7 @@ from typing import Any
 
 from fpdf import FPDF
 from fpdf.enums import Align, TableBordersLayout
+from fpdf.fonts import FontFace
 
 from backend.city import City
 from backend.city.score_files import ScoreModelData
@@ -18,6 +19,11 @@ AGES = {"18": "18 至 29 岁", "30": "30 至 44 岁", "45": "45 至 59 岁", "60
 SEXES = {"female": "女", "male": "男"}
 REASONS = {"base": "基础分", "others": "其他"}
 NOT_SAID = "不显示"
+PAPER = (255, 255, 255)
+SHADE = (236, 241, 239)
+# As wide as so many others: names of groups are long.
+FIRST_COLUMN = 2.4
+HEAD_AND_A_ROW = 30
 PRIVACY = "不足 10 人的群体与相邻的合并或不显示，从其他数字也推算不出来。"
 
 
@@ -91,13 +97,20 @@ def _text(
 
 
 def _table(pdf: FPDF, title: str, head: list[str], rows: list[list[Any]]) -> None:
+    if pdf.will_page_break(HEAD_AND_A_ROW):
+        pdf.add_page()
     pdf.ln(3)
     _text(pdf, title, 13, is_bold=True, color=GREEN)
     pdf.set_font("Noto", "", 10)
     pdf.set_text_color(*INK)
-    aligns = (Align.L, *[Align.R] * (len(head) - 1))
+    # Cells take what the page was last filled with: the green of its head.
+    pdf.set_fill_color(*PAPER)
     with pdf.table(
-        text_align=aligns, borders_layout=TableBordersLayout.HORIZONTAL_LINES, line_height=6.5
+        text_align=(Align.L, *[Align.R] * (len(head) - 1)),
+        col_widths=(FIRST_COLUMN, *[1] * (len(head) - 1)),
+        borders_layout=TableBordersLayout.HORIZONTAL_LINES,
+        headings_style=FontFace(emphasis="BOLD", fill_color=SHADE),
+        line_height=6.5,
     ) as table:
         for row in (head, *rows):
             cells = table.row()
