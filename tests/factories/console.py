@@ -12,16 +12,16 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from backend.accounts.models import Account, AccountRole, StaffInvitation
+from backend.accounts.models import Account, StaffInvitation
 from backend.accounts.sessions import open_session
 from backend.core.actor import ActorKind, SignInStep
 from backend.core.clock import Clock, SystemClock
-from backend.core.encryption import blind_index
 from backend.core.ids import new_id
 from backend.core.scopes import act_as_owner
 from backend.core.tokens import hash_token, new_token
 from backend.web.application import Application
 from backend.web.console import COOKIE, CSRF_HEADER, csrf_token
+from scripts.demonstration.accounts import add_account
 
 API = "/api/v1"
 PASSWORD = "correct-horse-7-battery"
@@ -147,22 +147,9 @@ def new_account(
     db: Session, email: str, *roles: str, unit_id: UUID | None = None, district: str | None = None
 ) -> Account:
     """An account whose password nobody knows."""
-    kind = ActorKind.PARTNER if unit_id else ActorKind.OFFICE
-    account = Account(
-        id=new_id(),
-        kind=kind,
-        unit_id=unit_id,
-        district=district,
-        email_index=blind_index("accounts.email", email),
-        password_hash="none that anybody knows",
-        version=1,
-        created_at=datetime.now(UTC),
+    return add_account(
+        db, *roles, email=email, name="周敏", unit_id=unit_id, district=district, now=datetime.now(UTC)
     )
-    account.email, account.name = email, "周敏"
-    account.role_rows = [AccountRole(role=role, kind=kind) for role in roles]
-    db.add(account)
-    db.flush()
-    return account
 
 
 def seat(

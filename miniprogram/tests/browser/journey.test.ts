@@ -34,7 +34,7 @@ it('lets a guest read every rule of the score, and find one', async () => {
   await tapText(page, '信用分怎么算，全部规则')
   await see(resident, '每个方面最多加减多少')
   await see(resident, '这些从来不算')
-  await top(page).locator('.model-search input').fill('献血')
+  await top(page).locator('.search-input input').fill('献血')
   await top(page).locator('.rule').filter({ hasText: '无偿献血' }).click()
   await see(resident, '《中华人民共和国献血法》')
   await page.goBack()

@@ -174,7 +174,7 @@ describe.each(THEMES)('theme %s', (theme) => {
     await top(phone.page).locator('.rule-group-head').nth(1).click()
     await top(phone.page).locator('.rule').first().click()
     await shot('model-opened')
-    await top(phone.page).locator('.model-search input').fill('献血')
+    await top(phone.page).locator('.search-input input').fill('献血')
     await shot('model-searched')
     await go(phone, 'pkg-identity/sign-in/index')
     await shot('sign-in')
