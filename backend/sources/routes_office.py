@@ -26,12 +26,9 @@ from backend.web.outside import outside_transaction
 from backend.web.paging import Page, decode_cursor, page_of
 from backend.web.transaction import request_session
 from backend.web.uploads import FILE_BODY, body_pieces, file_name
+from backend.web.workbooks import WORKBOOK, workbook_to_save
 
 READ, DELIVER, MANAGE = Permission.RECORDS_READ, Permission.RECORDS_DELIVER, Permission.SOURCES_MANAGE
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-WORKBOOK = {
-    200: {"description": "A workbook", "content": {XLSX: {"schema": {"type": "string", "format": "binary"}}}}
-}
 
 blueprint = audience_blueprint(Audience.OFFICE, "sources")
 
@@ -102,7 +99,7 @@ class BatchTemplate(MethodView):
     @blueprint.doc(responses=WORKBOOK)
     def get(self) -> Response:
         """Take an empty file with the columns of a batch"""
-        return _to_save(writing.template(), "records")
+        return workbook_to_save(writing.template(), "records")
 
 
 @blueprint.route("/batches")
@@ -160,7 +157,7 @@ class RefusedRowsFile(MethodView):
         rows = batches.list_refused_rows(db, batch, after=None, limit=writing.MOST_ROWS)
         batches.note(db, "batch.refused_rows_taken", batch, **_asked(), rows=len(rows))
         content = writing.write_refused(shown_row(batch, row) for row in rows if values_of(row))
-        return _to_save(content, f"refused-{str(batch_id)[-8:]}")
+        return workbook_to_save(content, f"refused-{str(batch_id)[-8:]}")
 
 
 @blueprint.route("/batches/<uuid:batch_id>/withdrawal")
@@ -224,12 +221,6 @@ def shown_batch(batch: Batch, names: dict[UUID, str] | None = None) -> dict[str,
 
 def _asked() -> dict[str, Any]:
     return {"actor": current_actor(), "now": request_time()}
-
-
-def _to_save(content: bytes, name: str) -> Response:
-    answer = Response(content, content_type=XLSX)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
-    return answer
 
 
 WATCHED = (

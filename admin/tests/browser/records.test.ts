@@ -27,17 +27,7 @@ beforeAll(async () => {
   system = await startSystem()
   console_ = (await cast.setUpLink(system)).split('#')[0]!
   office = await takeDesk(console_)
-  const founder = cast.colleague('钱建国')
-  const guard = cast.colleague('孙丽华')
-  await cast.found(office.page, founder, await cast.setUpLink(system))
-  await go(office.page, '/staff')
-  await cast.invite(office.page, guard, ['安全管理员'])
-  await cast.signOut(office.page, founder)
-  await cast.comeIn(office.page, guard, system)
-  await go(office.page, '/staff')
-  await cast.invite(office.page, keeper, ['评分管理员'])
-  await cast.signOut(office.page, guard)
-  await cast.comeIn(office.page, keeper, system)
+  await cast.openOffice(office.page, system, keeper, ['评分管理员'])
 })
 afterAll(async () => {
   expect(office?.complaints ?? []).toEqual([])

@@ -22,11 +22,8 @@ from backend.web.limits import GUESSING, limiter
 from backend.web.paging import Page, decode_cursor, page_of, page_schema
 from backend.web.transaction import request_session
 from backend.web.uploads import takes_file
+from backend.web.workbooks import WORKBOOK, workbook_to_save
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FILE = {
-    200: {"description": "A workbook", "content": {XLSX: {"schema": {"type": "string", "format": "binary"}}}}
-}
 LONGEST_NAME = 100
 ImportPageSchema = page_schema(schemas.SheetImportSchema)
 BadCellPageSchema = page_schema(schemas.BadCellSchema)
@@ -65,19 +62,21 @@ def add_export_routes(blueprint: AudienceBlueprint, read: Permission) -> None:
     @blueprint.route("/incentive-sheets/exports/<uuid:export_id>/file")
     class ExportFile(MethodView):
         @permission(read)
-        @blueprint.doc(responses=FILE)
+        @blueprint.doc(responses=WORKBOOK)
         def get(self, export_id: UUID) -> Response:
             """Hand out a sheet that is ready"""
             content = exporting.export_file(request_session(), export_id, store=sheet_store(), **_asked())
-            return _to_save(content, f"incentives-{str(export_id)[-8:]}")
+            return workbook_to_save(content, f"incentives-{str(export_id)[-8:]}")
 
     @blueprint.route("/incentive-sheets/template")
     class Template(MethodView):
         @permission(read)
-        @blueprint.doc(responses=FILE)
+        @blueprint.doc(responses=WORKBOOK)
         def get(self) -> Response:
             """Take an empty sheet with choices, help and an example"""
-            return _to_save(exporting.template(request_session(), current_city(), **_asked()), "template")
+            return workbook_to_save(
+                exporting.template(request_session(), current_city(), **_asked()), "template"
+            )
 
 
 def add_import_routes(blueprint: AudienceBlueprint, edit: Permission) -> None:
@@ -136,11 +135,11 @@ def add_import_routes(blueprint: AudienceBlueprint, edit: Permission) -> None:
     @blueprint.route("/incentive-sheets/imports/<uuid:import_id>/bad-rows")
     class BadRows(MethodView):
         @permission(edit)
-        @blueprint.doc(responses=FILE)
+        @blueprint.doc(responses=WORKBOOK)
         def get(self, import_id: UUID) -> Response:
             """Take the rows with bad cells as a workbook in which those are coloured and commented"""
             content = importing.bad_rows_file(request_session(), import_id, store=sheet_store(), **_asked())
-            return _to_save(content, f"to-mend-{str(import_id)[-8:]}")
+            return workbook_to_save(content, f"to-mend-{str(import_id)[-8:]}")
 
 
 def add_step_routes(blueprint: AudienceBlueprint, edit: Permission) -> None:
@@ -193,12 +192,6 @@ def _shown_cell(cell: SheetBadCell) -> dict[str, Any]:
         "place": f"{get_column_letter(cell.place)}{cell.row}",
         "value": cell.value or "",
     }
-
-
-def _to_save(content: bytes, name: str) -> Response:
-    answer = Response(content, content_type=XLSX)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
-    return answer
 
 
 SHOWN = (
