@@ -5,6 +5,7 @@ from uuid import UUID
 from procrastinate import Blueprint
 
 from backend.city.serving import current_city
+from backend.core.background import in_background
 from backend.core.clock import day_in_china
 from backend.core.jobs import TRY_AGAIN, unit_of_work
 from backend.scoring import queries, service
@@ -32,7 +33,7 @@ def refresh_outdated(timestamp: int) -> None:
             db, current_city(), day_in_china(clock.now()), after=None, limit=MANY
         )
     if len(outdated) == MANY:
-        city_scorer().run(current_city())
+        _score_city()
     after: UUID | None = None
     while True:
         with unit_of_work() as (db, clock):
@@ -48,7 +49,12 @@ def refresh_outdated(timestamp: int) -> None:
 @blueprint.task(name="score_city", retry=TRY_AGAIN)
 def score_city(begun_by: str) -> None:
     """A run that somebody of the office ordered; beside one under way it does nothing."""
-    city_scorer().run(current_city(), begun_by=UUID(begun_by))
+    _score_city(begun_by=UUID(begun_by))
+
+
+def _score_city(begun_by: UUID | None = None) -> None:
+    city = current_city()
+    in_background(lambda: city_scorer().run(city, begun_by=begun_by))
 
 
 @blueprint.periodic(cron="17 19 * * *")

@@ -1,12 +1,14 @@
 """A run over the city: begun, taken up again after a break, and finished when nobody is left."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID
 
+import pyarrow as pa
 import structlog
 from adbc_driver_postgresql import dbapi
 from psycopg.conninfo import make_conninfo
@@ -98,9 +100,10 @@ class CityScorer:
             folder = self._columns(connection, run)
             people = count_people(folder)
             self._note_people(run, people)
-            for number in range(-(-people // run.per_slice)):
-                if number not in run.done:
-                    run.done[number] = self._score(connection, folder, run, number)
+            missing = [slice_ for slice_ in range(-(-people // run.per_slice)) if slice_ not in run.done]
+            for number, rows in self._results(folder, run, missing):
+                self._write(connection, run, number, rows)
+                run.done[number] = rows.num_rows
                 tell(Progress(people, sum(run.done.values()), run.taken_up))
             self._finish(run, people)
             shutil.rmtree(folder)
@@ -150,9 +153,22 @@ class CityScorer:
             export_records(connection, folder, model=run.model, on=run.on, per_slice=run.per_slice)
         return folder
 
-    def _score(self, connection: dbapi.Connection, folder: Path, run: _Run, number: int) -> int:
+    def _results(self, folder: Path, run: _Run, numbers: Sequence[int]) -> Iterator[tuple[int, pa.Table]]:
+        """What the engine found out about each slice. While one is written, the next is computed."""
+        with ThreadPoolExecutor(1) as ahead:
+            begun = ((number, ahead.submit(self._score, folder, run, number)) for number in numbers)
+            current = next(begun, None)
+            while current:
+                following = next(begun, None)
+                number, rows = current
+                yield number, rows.result()
+                current = following
+
+    def _score(self, folder: Path, run: _Run, number: int) -> pa.Table:
         results = self._engine.score(folder, number, per_slice=run.per_slice, model=run.model, on=run.on)
-        rows = gather(results, names_of(folder, number, per_slice=run.per_slice), run.model)
+        return gather(results, names_of(folder, number, per_slice=run.per_slice), run.model)
+
+    def _write(self, connection: dbapi.Connection, run: _Run, number: int, rows: pa.Table) -> None:
         write_slice(
             connection,
             rows,
@@ -162,7 +178,6 @@ class CityScorer:
             begun_at=run.begun_at,
             now=self._clock.now(),
         )
-        return int(rows.num_rows)
 
     def _finish(self, run: _Run, people: int) -> None:
         now = self._clock.now()
