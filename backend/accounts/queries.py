@@ -16,9 +16,9 @@ from backend.accounts.models import (
     RecoveryCode,
     StaffInvitation,
 )
-from backend.accounts.roles import UNIT_MANAGER
+from backend.accounts.roles import ROLES, UNIT_MANAGER, Permission
 from backend.accounts.tries import locked_until
-from backend.core.actor import Actor
+from backend.core.actor import Actor, ActorKind
 from backend.core.encryption import blind_indexes
 from backend.core.errors import NotFound
 
@@ -149,6 +149,13 @@ def managers_of_unit(db: Session, unit_id: UUID) -> Sequence[Account]:
     """Who may be written to about the unit."""
     query = select(Account).where(Account.unit_id == unit_id, Account.suspended_at.is_(None))
     return db.scalars(query.where(Account.role_rows.any(AccountRole.role == UNIT_MANAGER))).all()
+
+
+def list_office(db: Session, permission: Permission) -> Sequence[Account]:
+    """Who of the whole city's office may do this, and may be written to about it."""
+    roles = [role.code for role in ROLES if role.kind is ActorKind.OFFICE and permission in role.permissions]
+    query = select(Account).where(Account.district.is_(None), Account.suspended_at.is_(None))
+    return db.scalars(query.where(Account.role_rows.any(AccountRole.role.in_(roles)))).all()
 
 
 def _narrowed(wanted: StaffQuery) -> Select[Account]:

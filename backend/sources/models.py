@@ -115,3 +115,13 @@ class RefusedRow(Base):
     mended_at: Mapped[datetime | None]
 
     values = Encrypted()
+
+
+class SourceAlarm(Base):
+    """What about a source calls for a question, as far as the office was told of it."""
+
+    __tablename__ = "source_alarms"
+
+    source: Mapped[str] = mapped_column(primary_key=True)
+    alerts: Mapped[list[str]]
+    since: Mapped[datetime]

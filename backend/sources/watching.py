@@ -62,6 +62,11 @@ class Watched:
         return int(median(delays)) if delays else None
 
     @property
+    def to_be_asked(self) -> set[Alert]:
+        """One that has never delivered has not been connected yet: that is no alarm."""
+        return set(self.alerts) - {Alert.NEVER}
+
+    @property
     def delivered_indicators(self) -> int:
         return sum(rows > 0 for _name, rows in self.indicators)
 
@@ -102,8 +107,7 @@ def alerts_of(source: Source, batches: Sequence[Batch], *, now: datetime) -> lis
 def count_alerts(db: Session, *, city: City, now: datetime) -> dict[str, int]:
     """For the office's first page: sources that somebody should ask, and those that are late."""
     watched = watch_sources(db, city=city, now=now)
-    # One that has never delivered has not been connected yet: that is no alarm.
-    asked = [each for each in watched if set(each.alerts) - {Alert.NEVER}]
+    asked = [each for each in watched if each.to_be_asked]
     return {"count": len(asked), "overdue": sum(Alert.LATE in each.alerts for each in asked)}
 
 

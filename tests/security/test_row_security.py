@@ -43,6 +43,7 @@ OPEN_TABLES = {
     "audit_events": "a request adds to it and reads nothing of it",
     "refresh_tokens": "no right at all for a request, only for the system",
     "credit_record_versions": "no right at all for a request, only for the system",
+    "source_alarms": "no right at all for a request, only for the system",
     "sandbox_people": "no right at all for a request, only for the system",
     "held_records": "no right at all for a request, only for the system",
     "held_residences": "no right at all for a request, only for the system",
