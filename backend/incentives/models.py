@@ -217,6 +217,12 @@ class IncentiveDraft(Base):
         ),
         Index("ix_incentive_drafts_unit_id_id", "unit_id", "id"),
         Index("ix_incentive_drafts_state_submitted_at_id", "state", "submitted_at", "id"),
+        Index(
+            "ix_incentive_drafts_submitted_at_id",
+            "submitted_at",
+            "id",
+            postgresql_where=text("submitted_at IS NOT NULL"),
+        ),
         Index("ix_incentive_drafts_publish_at", "publish_at", postgresql_where=text("state = 'approved'")),
     )
 

@@ -94,6 +94,7 @@ class Shop(Base):
     __table_args__ = (
         Index("ix_shops_unit_id", "unit_id"),
         Index("ix_shops_name_id", "name", "id"),
+        Index("ix_shops_closed_name_id", "name", "id", postgresql_where=sql("closed_at IS NOT NULL")),
         CheckConstraint("latitude BETWEEN -90 AND 90 AND longitude BETWEEN -180 AND 180", name="place"),
         CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="place_whole"),
     )

@@ -19,6 +19,11 @@ from scripts.demonstration.long_lists import add_units
 
 MANY = 20_000
 PAGE = 21
+CLOSED = """
+UPDATE shops SET closed_at = :now WHERE id IN (
+    SELECT id FROM shops WHERE closed_at IS NULL ORDER BY id DESC LIMIT 100
+)
+"""
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -33,6 +38,7 @@ def full(parts: Parts) -> Iterator[Full]:
     """Units with a shop each and as many applications, which nobody else ever sees."""
     with parts.sessions() as db:
         add_units(db, parts.city, MANY, seed=1, now=NOW)
+        db.execute(text(CLOSED), {"now": NOW})
         act_as_owner(db)
         db.execute(text("ANALYZE units, shops, unit_applications"))
         asked: list[tuple[str, Any]] = []
@@ -54,9 +60,8 @@ def applications(db: Session, state: str | None) -> Sequence[Any]:
 
 
 def shops(db: Session, state: str | None) -> Sequence[Any]:
-    return shop_queries.list_shops(
-        db, WantedShops(is_open=True if state == "open" else None), actor=OFFICE, after=None, limit=PAGE
-    )
+    wanted = WantedShops(is_open=None if state is None else state == "open")
+    return shop_queries.list_shops(db, wanted, actor=OFFICE, after=None, limit=PAGE)
 
 
 @pytest.mark.parametrize(
@@ -68,6 +73,7 @@ def shops(db: Session, state: str | None) -> Sequence[Any]:
         (applications, "submitted"),
         (shops, None),
         (shops, "open"),
+        (shops, "closed"),
     ],
 )
 def test_a_page_is_read_in_the_order_of_an_index(
