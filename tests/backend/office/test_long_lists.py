@@ -1,6 +1,5 @@
-"""The office's lists of a hundred thousand answer at once: any page, every order, every filter."""
+"""The office's lists of a hundred thousand read little of them: any page, every order, every filter."""
 
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,11 +20,16 @@ from backend.partners.models import Shop
 from backend.vouchers.lists import Narrowing
 from scripts.demonstration.long_lists import add_deeds
 from tests.factories.catalogue import new_incentive, new_shop
+from tests.factories.plans import blocks_read
 
 MANY = 100_000
-AT_MOST_S = 0.1
+# Each of the tables has thousands.
+MOST_BLOCKS = 500
 # Where nothing is the district's, the whole list is walked to know it.
-AT_MOST_IN_VAIN_S = 0.4
+MOST_BLOCKS_IN_VAIN = 5_000
+# PostgreSQL before 18 cannot skip within an index, and reads one whole.
+SKIPS_SINCE = 18
+MOST_BLOCKS_OF_INDEX = 2_000
 PAGE = 21
 # The shop and its unit are of the first.
 FULL, EMPTY = "420202", "420203"
@@ -54,16 +58,10 @@ def full(parts: Parts) -> Iterator[Full]:
         db.rollback()
 
 
-def check_in_time(db: Session, query: Select[Any], at_most_s: float = AT_MOST_S) -> int:
-    """The best of three: others use this machine too."""
-    took = []
-    for _ in range(3):
-        started = time.perf_counter()
-        rows = db.execute(query.limit(PAGE)).all()
-        took.append(time.perf_counter() - started)
-        if took[-1] < at_most_s:
-            return len(rows)
-    pytest.fail(f"{min(took):.3f} s for {query}")
+def read_page(db: Session, query: Select[Any], most_blocks: int = MOST_BLOCKS) -> int:
+    page = query.limit(PAGE)
+    assert blocks_read(db, page) <= most_blocks, str(query)
+    return len(db.execute(page).all())
 
 
 def narrowings(incentive: Incentive, states: list[str]) -> Iterator[Narrowing]:
@@ -79,17 +77,17 @@ def narrowings(incentive: Incentive, states: list[str]) -> Iterator[Narrowing]:
     [(VOUCHERS, ["issued", "cancelled"]), (REDEMPTIONS, ["accepted", "reversed"])],
     ids=["vouchers", "redemptions"],
 )
-def test_any_page_of_a_long_list_comes_at_once(
+def test_any_page_of_a_long_list_reads_little_of_it(
     full: Full, wanted: OfficeList, states: list[str], oldest_first: bool, whose: str
 ) -> None:
     act_as_owner(full.db)
     act_as_request(full.db, Scope(account_id=uuid4(), office=whose))
-    at_most_s = AT_MOST_IN_VAIN_S if whose == EMPTY else AT_MOST_S
+    most_blocks = MOST_BLOCKS_IN_VAIN if whose == EMPTY else MOST_BLOCKS
     middle = (LAST - timedelta(minutes=MANY // 2), UUID(int=0))
     found = 0
     for narrowed, after in product(narrowings(full.incentive, states), (None, middle)):
         query = wanted.query(narrowed, oldest_first=oldest_first, after=after)
-        found += check_in_time(full.db, query, at_most_s)
+        found += read_page(full.db, query, most_blocks)
     assert (found == 0) == (whose == EMPTY)
 
 
@@ -108,7 +106,10 @@ EVENTS: dict[str, Callable[[Full], EventFilter]] = {
 
 @pytest.mark.parametrize("oldest_first", [False, True])
 @pytest.mark.parametrize("name", EVENTS)
-def test_any_page_of_the_audit_trail_comes_at_once(full: Full, name: str, oldest_first: bool) -> None:
+def test_any_page_of_the_audit_trail_reads_little_of_it(full: Full, name: str, oldest_first: bool) -> None:
     act_as_owner(full.db)
+    skips = (full.db.connection().dialect.server_version_info or (0,))[0] >= SKIPS_SINCE
+    most_blocks = MOST_BLOCKS if skips else MOST_BLOCKS_OF_INDEX
     for after in (None, (LAST - timedelta(minutes=MANY // 2), 0)):
-        check_in_time(full.db, events(EVENTS[name](full), oldest_first=oldest_first, after=after))
+        query = events(EVENTS[name](full), oldest_first=oldest_first, after=after)
+        read_page(full.db, query, most_blocks)
