@@ -28,11 +28,13 @@ from backend.main import assemble
 from backend.partners.models import Shop, Unit, UnitApplication, UnitChange
 from scripts.demonstration.accounts import add_account
 from scripts.demonstration.copying import Block, RowGatherer, send
+from scripts.demonstration.fair_months import add_fair_months
 from scripts.demonstration.names import make_name
 from scripts.demonstration.places import draw_address, draw_district, draw_point, draw_streets
 from scripts.demonstration.unified_codes import UnifiedCodes
 
 BATCH = 2_000
+MONTHS = 18
 _WHAT = ("便民超市", "社区书屋", "中医诊所", "物业服务有限公司", "停车场", "新时代文明实践志愿服务联合会")
 _STATES = ("active", "active", "active", "active", "approved", "suspended", "closed")
 _WAITING = ("submitted", "submitted", "returned")
@@ -110,6 +112,8 @@ class Lengths:
 def fill(db: Session, city: City, lengths: Lengths, *, seed: int, now: datetime) -> None:
     """Add that many rows to a city that has its own units and incentives."""
     add_units(db, city, lengths.units, seed=seed, now=now)
+    add_fair_months(db, city, MONTHS, seed=seed, now=now)
+    db.flush()
     act_as_owner(db)
     db.execute(text("SET LOCAL statement_timeout = 0"))
     author = add_account(db, now=now).id
