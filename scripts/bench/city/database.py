@@ -31,13 +31,13 @@ from scripts.bench.city.watched import CityFailed
 NAME = "bench_city"
 # No keys are checked while loading: that is not what is measured.
 UNCHECKED = "SET session_replication_role = replica"
+# Ids grow with the rows, as those do that the system gives.
 PEOPLE = (
-    "SELECT setseed(0.5)",
     """
     INSERT INTO residents (id, openid_index, openid_cipher, name_cipher, id_number_cipher, id_number_index,
         identity_provider, bound_at, created_at, last_signed_in_at)
-    SELECT gen_random_uuid(), sha256(('o' || n)::bytea), '', '', '', sha256(('i' || n)::bytea), 'sandbox',
-        %(then)s, %(then)s, %(then)s
+    SELECT lpad(to_hex(n), 32, '0')::uuid, sha256(('o' || n)::bytea), '', '', '', sha256(('i' || n)::bytea),
+        'sandbox', %(then)s, %(then)s, %(then)s
     FROM generate_series(1, %(people)s) AS n
     """,
     """
@@ -50,7 +50,6 @@ PEOPLE = (
     SELECT id, %(today)s - 1, 'before', 0, '[]', %(then)s FROM residents
     """,
 )
-# Ids grow with the rows, as those do that the system gives.
 DELIVER = """
     INSERT INTO credit_records (id, resident_id, indicator, occurred_on, quantity, status, received_at)
     SELECT lpad(to_hex(person.place * %(each)s + one), 32, '0')::uuid, person.id,
