@@ -5,6 +5,7 @@ from uuid import UUID
 from procrastinate import Blueprint, JobContext
 
 from backend.city.serving import current_city
+from backend.core.background import in_background
 from backend.core.jobs import TRY_AGAIN, unit_of_work
 from backend.scoring.versions.fairness import count_month
 from backend.scoring.versions.shadow import shadow_runner
@@ -15,8 +16,9 @@ blueprint = Blueprint()
 @blueprint.task(name="do_shadow_run", retry=TRY_AGAIN, pass_context=True)
 def do_shadow_run(context: JobContext, run_id: str) -> None:
     """A run that fails again and again ends as failed."""
+    city = current_city()
     try:
-        shadow_runner().run(current_city(), UUID(run_id))
+        in_background(lambda: shadow_runner().run(city, UUID(run_id)))
     except Exception:
         assert context.job is not None
         if context.job.attempts >= (TRY_AGAIN.max_attempts or 0):

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
-from uuid import UUID
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
+from procrastinate import JobContext
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -17,9 +18,9 @@ from backend.scoring.city_model import list_models, model_in_force
 from backend.scoring.engine.compute import score_without_trace
 from backend.scoring.models import Score, ScoreMonth
 from backend.scoring.service import refresh_score
+from backend.scoring.versions import jobs
 from backend.scoring.versions.errors import ModelTooLate, ReportOutdated
 from backend.scoring.versions.models import ScoreModelVersion
-from backend.scoring.versions.shadow import shadow_runner
 from backend.web.application import Application
 from tests.backend.scoring.versions.conftest import Office
 from tests.factories.answers import refusal
@@ -27,6 +28,9 @@ from tests.factories.console import Colleague, seat
 from tests.factories.journey import Visitor
 from tests.factories.score_models import VERSIONS, as_json, begun, new_content
 from tests.factories.trail import audit_actions
+
+# It is asked for when the run fails only.
+NO_CONTEXT = cast(JobContext, SimpleNamespace(job=None))
 
 BEFORE_MIDNIGHT = timedelta(minutes=59)
 
@@ -44,7 +48,7 @@ def tried(people: list[Colleague], parts: Parts, content: dict[str, Any]) -> dic
     ordered: Any = people[0].post(f"{place}/shadow-run", {"revision": version["revision"]})
     assert ordered.status_code == 202, ordered.text
     refusal(people[0].post(f"{place}/shadow-run", {"revision": 1}), 409, "score_model.shadow_running")
-    shadow_runner().run(parts.city, UUID(ordered.json["shadow_run"]["id"]))
+    jobs.do_shadow_run.func(NO_CONTEXT, run_id=ordered.json["shadow_run"]["id"])
     shown: Any = people[0].get(place).json
     assert (shown["state"], shown["shadow_run"]["failure"]) == ("shadowed", None)
     return dict(shown)
