@@ -45,7 +45,7 @@ function looksOf(place: HTMLElement): Looks {
   }
 }
 
-function optionsFor(kind: ChartKind, { labels, series }: ChartData, looks: Looks) {
+function optionsFor(kind: ChartKind, { labels, series, isCloseUp = false }: ChartData, looks: Looks) {
   const isLines = kind === 'lines'
   const names = {
     type: 'category' as const,
@@ -58,6 +58,7 @@ function optionsFor(kind: ChartKind, { labels, series }: ChartData, looks: Looks
   const numbers = {
     type: 'value' as const,
     minInterval: 1,
+    scale: isCloseUp,
     axisLabel: { color: looks.text, formatter: count, hideOverlap: true },
     splitLine: { lineStyle: { color: looks.line } },
   }
@@ -67,17 +68,19 @@ function optionsFor(kind: ChartKind, { labels, series }: ChartData, looks: Looks
     textStyle: { fontFamily: looks.font },
     grid: { left: 8, right: 24, top: 40, bottom: 8, containLabel: true },
     legend: { top: 0, left: 0, itemWidth: 28, textStyle: { color: looks.text } },
-    tooltip: { trigger: 'axis' as const, confine: true, valueFormatter: (value: unknown) => count(Number(value)) },
+    tooltip: { trigger: 'axis' as const, confine: true, valueFormatter: (value: unknown) => (value == null ? '—' : count(Number(value))) },
     xAxis: isLines ? names : numbers,
     yAxis: isLines ? numbers : names,
     series: series.map(({ name, values }, place) => ({
       name,
       data: [...values],
       ...(isLines
-        ? { type: 'line' as const, showSymbol: labels.length < 32, lineStyle: { width: 2, type: DASHES[place % DASHES.length] } }
+        ? { type: 'line' as const, showSymbol: labels.length < 32, lineStyle: { width: 2, type: dashOf(place) } }
         : { type: 'bar' as const, barMaxWidth: 14, itemStyle: { opacity: PATTERN_OPACITY[place % PATTERN_OPACITY.length] } }),
     })),
   }
 }
 
+/** Not with the colours' period alone: a fourth line would look like the first. */
+const dashOf = (place: number) => DASHES[(place + Math.floor(place / DASHES.length)) % DASHES.length]
 const shortened = (name: string) => (name.length > LONGEST_LABEL ? `${name.slice(0, LONGEST_LABEL)}…` : name)

@@ -46,6 +46,13 @@ it('draws the months in their order, and a merged group for each of its parts', 
   expect(chart.series.map(({ values }) => values)).toEqual([[61, 71], [61, 71], [58.5, 68.5]])
 })
 
+it('ends the line of a group that a month does not tell', () => {
+  const without = month('2026-10-01', 60_000)
+  without.figures.groups!.age.pop()
+  const chart = meansByMonth([month('2026-11-01', 70_000), without], 'age', names)
+  expect(chart.series.map(({ values }) => values)).toEqual([[61, 71], [61, 71], [null, 68.5]])
+})
+
 it('tells no share where a small group could be worked out', () => {
   const [young, middle, all] = rowsOf(month('2026-11-01', 70_000), 'age', names)
   expect(young?.shares).toEqual(['40%', '60%'])

@@ -30,15 +30,19 @@ export function lastedOf({ begun_at, ended_at }: Run): string {
 
 const counted = (months: readonly Month[]) => months.filter(({ figures }) => figures.groups)
 
-/** A line for each group, the months in their order; a merged group's mean stands for each of its parts. */
+/** A line for each group, the months in their order; a merged group's mean stands for each of its parts, and
+ *  where a group is not told its line ends. */
 export function meansByMonth(months: readonly Month[], kind: Kind, names: Names): ChartData {
   const inOrder = counted(months).toReversed()
   const keys = [...new Set(inOrder.flatMap(({ figures }) => figures.groups?.[kind].flatMap((group) => group.keys) ?? []))]
-  const meanOf = ({ figures }: Month, key: string) =>
-    (figures.groups?.[kind].find((group) => group.keys.includes(key))?.mean_milli ?? 0) / 1000
+  const meanOf = ({ figures }: Month, key: string) => {
+    const group = figures.groups?.[kind].find(({ keys }) => keys.includes(key))
+    return group ? group.mean_milli / 1000 : null
+  }
   return {
     labels: inOrder.map(({ month }) => month.slice(0, 7)),
     series: keys.map((key) => ({ name: groupName(kind, [key], names), values: inOrder.map((month) => meanOf(month, key)) })),
+    isCloseUp: true,
   }
 }
 
