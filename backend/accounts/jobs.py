@@ -6,7 +6,7 @@ from procrastinate import Blueprint
 
 from backend.accounts import letters, retention
 from backend.accounts.mail import post_desk
-from backend.core.jobs import TRY_AGAIN, unit_of_work
+from backend.core.jobs import TRY_AGAIN, TRY_SOON_OR_NOT, unit_of_work
 
 blueprint = Blueprint()
 
@@ -18,7 +18,7 @@ def send_invitation(invitation_id: str) -> None:
         letters.send_invitation(db, post_desk(), UUID(invitation_id), now=clock.now())
 
 
-@blueprint.task(name="send_reset", retry=TRY_AGAIN)
+@blueprint.task(name="send_reset", retry=TRY_SOON_OR_NOT)
 def send_reset(reset_id: str) -> None:
     with unit_of_work() as (db, clock):
         letters.send_reset(db, post_desk(), UUID(reset_id), now=clock.now())

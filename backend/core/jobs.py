@@ -12,7 +12,8 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
-from procrastinate import App, Blueprint, PsycopgConnector, RetryStrategy
+from procrastinate import App, BaseRetryStrategy, Blueprint, PsycopgConnector, RetryDecision
+from procrastinate.jobs import Job
 from procrastinate.tasks import Task
 from sqlalchemy import text
 from sqlalchemy.orm import Session, sessionmaker
@@ -27,8 +28,26 @@ STALLED_AFTER = timedelta(seconds=30)
 # A job that kills its worker each time must not do so for ever.
 MOST_TIMES_TAKEN_UP = 5
 
-# For a task whose failure is the machine's, not its own: 4, 16, 64, 256 and 1024 seconds later.
-TRY_AGAIN = RetryStrategy(max_attempts=5, exponential_wait=4)
+
+class Patience(BaseRetryStrategy):
+    """4, 16, 64, 256 and 1024 seconds later, and from then on every hour, as long as it is worth it."""
+
+    LONGEST_WAIT_S = 3600
+
+    def __init__(self, *, most_attempts: int) -> None:
+        self.most_attempts = most_attempts
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:  # noqa: ARG002
+        if job.attempts >= self.most_attempts:
+            return None
+        return RetryDecision(retry_in={"seconds": min(4 ** (job.attempts + 1), self.LONGEST_WAIT_S)})
+
+
+# For a task whose failure is the machine's, not its own: whatever is out of order over a weekend, a full
+# disk or a mail server, nothing that was ordered is lost.
+TRY_AGAIN = Patience(most_attempts=5 + 3 * 24)
+# For a task that somebody waits for and can order again: it is said within half an hour that it failed.
+TRY_SOON_OR_NOT = Patience(most_attempts=5)
 
 STALLED = text(
     """

@@ -6,14 +6,14 @@ from procrastinate import Blueprint, JobContext
 
 from backend.city.serving import current_city
 from backend.core.background import in_background
-from backend.core.jobs import TRY_AGAIN, unit_of_work
+from backend.core.jobs import TRY_SOON_OR_NOT, unit_of_work
 from backend.scoring.versions.fairness import count_month
 from backend.scoring.versions.shadow import shadow_runner
 
 blueprint = Blueprint()
 
 
-@blueprint.task(name="do_shadow_run", retry=TRY_AGAIN, pass_context=True)
+@blueprint.task(name="do_shadow_run", retry=TRY_SOON_OR_NOT, pass_context=True)
 def do_shadow_run(context: JobContext, run_id: str) -> None:
     """A run that fails again and again ends as failed."""
     city = current_city()
@@ -21,7 +21,7 @@ def do_shadow_run(context: JobContext, run_id: str) -> None:
         in_background(lambda: shadow_runner().run(city, UUID(run_id)))
     except Exception:
         assert context.job is not None
-        if context.job.attempts >= (TRY_AGAIN.max_attempts or 0):
+        if context.job.attempts >= TRY_SOON_OR_NOT.most_attempts:
             shadow_runner().give_up(UUID(run_id))
         raise
 
