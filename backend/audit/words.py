@@ -1,6 +1,7 @@
 """The audit trail's codes as people say them. A code that is not here is shown as it is."""
 
 ACTORS = {
+    "residences": "居住登记",
     "resident": "市民",
     "clerk": "店员",
     "office": "信用办",
@@ -92,6 +93,7 @@ ACTIONS = {
     "report.answered": "单位答复市民反映",
     "report.closed": "办结市民反映",
     "report.made": "市民反映没有享受到优惠",
+    "residences.taken": "更新居住登记",
     "resident.closed": "停用账号",
     "resident.joined": "首次登录",
     "resident.lost_phone": "挂失手机",
@@ -179,6 +181,7 @@ SUBJECTS = {
     "notice": "消息",
     "redemption": "核销",
     "report": "市民反映",
+    "residences": "居住登记",
     "resident": "市民",
     "score_model_version": "评分规则版本",
     "score_month": "当月信用分",

@@ -210,8 +210,8 @@ def _fill(connection: Connection, records: Iterable[Delivered]) -> None:
                     record.row,
                     new_id(),
                     record.key,
-                    *_indexes(RESIDENT_COLUMN, record.id_number),
-                    *_indexes(SUBJECT_COLUMN, record.id_number),
+                    *fingerprints(RESIDENT_COLUMN, record.id_number),
+                    *fingerprints(SUBJECT_COLUMN, record.id_number),
                     record.indicator,
                     record.occurred_on,
                     record.quantity,
@@ -221,7 +221,7 @@ def _fill(connection: Connection, records: Iterable[Delivered]) -> None:
     connection.execute(text("ANALYZE delivered"))
 
 
-def _indexes(column: str, id_number: str) -> tuple[bytes, bytes | None]:
+def fingerprints(column: str, id_number: str) -> tuple[bytes, bytes | None]:
     """The fingerprint to write, and while the index key is replaced the other under which one may stand."""
     *others, current = blind_indexes(column, id_number)
     return current, others[0] if others else None

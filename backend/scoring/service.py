@@ -50,6 +50,8 @@ TAKE_HELD_RESIDENCE = text(
     WITH taken AS (DELETE FROM held_residences WHERE subject_index = ANY(:subjects) RETURNING *)
     INSERT INTO residences (resident_id, district, records_expected_on)
     SELECT :resident_id, district, records_expected_on FROM taken
+    ON CONFLICT (resident_id) DO UPDATE
+        SET district = excluded.district, records_expected_on = excluded.records_expected_on
     """
 )
 

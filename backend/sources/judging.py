@@ -82,7 +82,7 @@ class Judge:
                 faults.append(Fault(column, unclear.code, unclear.said))
                 return None
 
-        id_number = read(ID_NUMBER, self._id_number)
+        id_number = read(ID_NUMBER, lambda text: read_person(text, today=self._today))
         indicator = read(INDICATOR, self._indicator)
         occurred_on = read(OCCURRED_ON, lambda text: self._occurred_on(text, id_number, indicator))
         quantity = read(QUANTITY, _quantity)
@@ -93,35 +93,6 @@ class Judge:
         # Each is there when nothing is wrong.
         found = (id_number, key, indicator.code, occurred_on, quantity, expires_on)  # type: ignore[union-attr]
         return Delivered(given.number, *found)  # type: ignore[arg-type]
-
-    def _id_number(self, text: str) -> str:
-        if not text:
-            raise Unclear("id_number.missing")
-        try:
-            number = read_id_number(text, today=self._today)
-        except InvalidIdNumber:
-            raise Unclear(self._why_no_id_number(text)) from None
-        if not is_adult(number, today=self._today):
-            raise Unclear("id_number.under_age")
-        return number
-
-    def _why_no_id_number(self, text: str) -> str:
-        number = "".join(text.split()).upper()
-        if MANGLED.fullmatch(number):
-            return "id_number.mangled"
-        if re.fullmatch(r"\d{15}", number, re.ASCII):
-            return "id_number.old"
-        if len(number) != 18:
-            return "id_number.length"
-        if not re.fullmatch(r"[1-9]\d{16}[\dX]", number, re.ASCII):
-            return "id_number.form"
-        try:
-            born = born_on(number)
-        except ValueError:
-            return "id_number.born_on"
-        if not self._today.year - LONGEST_LIFE_YEARS <= born.year or born > self._today:
-            return "id_number.born_on"
-        return "id_number.check_digit"
 
     def _indicator(self, text: str) -> Indicator:
         if not text:
@@ -154,6 +125,38 @@ class Judge:
         if day <= self._today:
             raise Unclear("expires_on.over")
         return day
+
+
+def read_person(text: str, *, today: date) -> str:
+    """The ID number of somebody of age. Raises Unclear."""
+    if not text:
+        raise Unclear("id_number.missing")
+    try:
+        number = read_id_number(text, today=today)
+    except InvalidIdNumber:
+        raise Unclear(_why_no_id_number(text, today)) from None
+    if not is_adult(number, today=today):
+        raise Unclear("id_number.under_age")
+    return number
+
+
+def _why_no_id_number(text: str, today: date) -> str:
+    number = "".join(text.split()).upper()
+    if MANGLED.fullmatch(number):
+        return "id_number.mangled"
+    if re.fullmatch(r"\d{15}", number, re.ASCII):
+        return "id_number.old"
+    if len(number) != 18:
+        return "id_number.length"
+    if not re.fullmatch(r"[1-9]\d{16}[\dX]", number, re.ASCII):
+        return "id_number.form"
+    try:
+        born = born_on(number)
+    except ValueError:
+        return "id_number.born_on"
+    if not today.year - LONGEST_LIFE_YEARS <= born.year or born > today:
+        return "id_number.born_on"
+    return "id_number.check_digit"
 
 
 def _check_written(text: str) -> None:

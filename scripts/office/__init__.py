@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from backend.config import PROJECT
-from scripts.office import accounts, audit, incentives, partners, records, residents, scores
+from scripts.office import accounts, audit, incentives, partners, records, residences, residents, scores
 from scripts.office.desk import Office
 from scripts.office.refusing import Refusing
 
@@ -31,6 +31,7 @@ COMMANDS = (
     residents.lost_phone,
     residents.close,
     residents.reopen,
+    residences.residences,
     records.records,
     records.mark,
     scores.score_city,
