@@ -106,6 +106,7 @@ ACTIONS = {
     "score.deleted": "删除信用分",
     "score_model.approved": "批准评分规则",
     "score_model.begun": "起草评分规则",
+    "score_model.cancelled": "撤销评分规则",
     "score_model.discarded": "作废评分规则草稿",
     "score_model.saved": "修改评分规则草稿",
     "score_model.shadow_begun": "开始预演评分规则",

@@ -234,6 +234,7 @@ ACCESS: dict[Call, Open | To] = {
             ("DELETE", "/<uuid:version_id>", EDIT_SCORE_MODEL),
             ("GET", "/<uuid:version_id>/document", SCORE_MODEL),
             ("POST", "/<uuid:version_id>/approval", To(Permission.SCORE_MODEL_APPROVE)),
+            ("POST", "/<uuid:version_id>/cancellation", To(Permission.SCORE_MODEL_APPROVE)),
             ("POST", "/<uuid:version_id>/shadow-run", EDIT_SCORE_MODEL),
             ("DELETE", "/<uuid:version_id>/shadow-run", EDIT_SCORE_MODEL),
             ("GET", "/<uuid:version_id>/report", SCORE_MODEL),

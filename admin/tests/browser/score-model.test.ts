@@ -91,6 +91,17 @@ it('is approved by two others, one after the other', async () => {
   await look(page, 'score-version-approved')
 })
 
+it('is called off before its day', async () => {
+  const { page } = approving
+  await press(page, '撤销')
+  await fill(page, '撤销理由', '省里要求重新征求意见')
+  await look(page, 'score-version-cancelling')
+  await confirm(page, '撤销')
+  await told(page, '已撤销')
+  await told(page, '省里要求重新征求意见')
+  await look(page, 'score-version-cancelled')
+})
+
 it('the runs over the city and the months are shown', async () => {
   const { page } = writing
   await go(page, '/score-runs')

@@ -56,10 +56,22 @@ def shown_version(
         "edited_by": account_names(db, {version.edited_by}).get(version.edited_by, ""),
         "created_at": version.created_at,
         "is_own": actor.id in _people(version),
+        "cancellation": _shown_cancellation(db, version),
         "content": content_of(model),
         "follows": before.version,
         "changes": differences(before, model),
         "shadow_run": _shown_run(db, version),
+    }
+
+
+def _shown_cancellation(db: Session, version: ScoreModelVersion) -> dict[str, Any] | None:
+    if version.cancelled_by is None:
+        return None
+    names = account_names(db, {version.cancelled_by})
+    return {
+        "name": names.get(version.cancelled_by, ""),
+        "at": version.cancelled_at,
+        "reason": version.cancelled_because,
     }
 
 

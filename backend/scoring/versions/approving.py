@@ -1,4 +1,5 @@
-"""Two people who did not write a version approve it, having its report before them."""
+"""Two people who did not write a version approve it, having its report before them; one can call it off
+before its day."""
 
 from datetime import datetime
 from uuid import UUID
@@ -8,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from backend.city import City
 from backend.core.actor import Actor
+from backend.core.clock import day_in_china
 from backend.scoring.city_model import newest_model
 from backend.scoring.versions.documents import check_in_time, read_document
 from backend.scoring.versions.drafting import lock_at, note
-from backend.scoring.versions.errors import OwnVersion, ReportOutdated
+from backend.scoring.versions.errors import OwnVersion, ReportOutdated, VersionFollowed, VersionInForce
 from backend.scoring.versions.models import ScoreModelVersion, ShadowRun, VersionState
 
 # A number nothing else here locks.
@@ -38,6 +40,23 @@ def approve_version(
         version.state = VersionState.APPROVED
     db.flush()
     note(db, "score_model.approved", version, actor, now)
+    return version
+
+
+def cancel_version(
+    db: Session, city: City, version_id: UUID, *, reason: str, revision: int, actor: Actor, now: datetime
+) -> ScoreModelVersion:
+    """Call an approved version off before its day. One person can: the rules then stay as they are."""
+    db.execute(ONE_BY_ONE)
+    version = lock_at(db, version_id, revision=revision, states=(VersionState.APPROVED,))
+    if version.effective_on <= day_in_china(now):
+        raise VersionInForce
+    if newest_model(db, city).version != version.version:
+        raise VersionFollowed
+    version.state = VersionState.CANCELLED
+    version.cancelled_by, version.cancelled_at, version.cancelled_because = actor.id, now, reason
+    db.flush()
+    note(db, "score_model.cancelled", version, actor, now)
     return version
 
 

@@ -29,6 +29,23 @@ class VersionTaken(DomainError):
     constraint = "uq_score_model_versions_version"
 
 
+class VersionInForce(DomainError):
+    """Its day has come: what people were scored by is not called off."""
+
+    kind = Kind.CONFLICT
+    code = "score_model.in_force"
+    detail = "这个版本已经施行，不能撤销。要改，请起草新版本。"
+    constraint = "ck_score_model_versions_cancelled_before_effect"
+
+
+class VersionFollowed(DomainError):
+    """A later version was approved on the strength of it, and would have to be called off first."""
+
+    kind = Kind.CONFLICT
+    code = "score_model.followed"
+    detail = "在它之后还批准了别的版本，请先撤销后面的版本。"
+
+
 class DayTaken(DomainError):
     """Another approved version takes effect on the same day."""
 

@@ -13,19 +13,21 @@ from backend.core.database import Base, new_id, one_of
 
 
 class VersionState(StrEnum):
-    """`shadowed`: the report is on exactly what stands there, and two people may approve."""
+    """`shadowed`: the report is on exactly what stands there, and two people may approve. `cancelled`: it was
+    approved, and called off before its day."""
 
     DRAFT = "draft"
     SHADOWED = "shadowed"
     APPROVED = "approved"
     DISCARDED = "discarded"
+    CANCELLED = "cancelled"
 
 
 class ScoreModelVersion(Base):
     """A score model written here. `document` is YAML, as in the city's files with the indicators inside their
     dimensions; `version` and `effective_on` stand in it too. `revision` counts the saves.
 
-    The database lets nothing of an approved one be changed.
+    The database lets nothing of an approved one be changed but that it is cancelled.
     """
 
     __tablename__ = "score_model_versions"
@@ -43,19 +45,29 @@ class ScoreModelVersion(Base):
             name="approved_by_somebody_sometime",
         ),
         CheckConstraint(
-            "first_approver_id IS NULL OR state IN ('shadowed', 'approved')", name="first_approval_of_report"
+            "first_approver_id IS NULL OR state IN ('shadowed', 'approved', 'cancelled')",
+            name="first_approval_of_report",
         ),
         CheckConstraint(
-            "(state = 'approved') = (num_nonnulls(first_approver_id, second_approver_id) = 2)"
+            "(state IN ('approved', 'cancelled')) = (num_nonnulls(first_approver_id, second_approver_id) = 2)"
             " AND (second_approver_id IS NULL OR first_approver_id IS NOT NULL)",
             name="approved_by_two",
         ),
         CheckConstraint(
-            "state NOT IN ('shadowed', 'approved') OR shadow_run_id IS NOT NULL", name="has_report"
+            "state NOT IN ('shadowed', 'approved', 'cancelled') OR shadow_run_id IS NOT NULL",
+            name="has_report",
         ),
         CheckConstraint(
             "(second_approved_at AT TIME ZONE 'Asia/Shanghai')::date < effective_on",
             name="approved_before_effect",
+        ),
+        CheckConstraint(
+            "num_nonnulls(cancelled_by, cancelled_at, cancelled_because)"
+            " = CASE WHEN state = 'cancelled' THEN 3 ELSE 0 END",
+            name="cancelled_with_reason",
+        ),
+        CheckConstraint(
+            "(cancelled_at AT TIME ZONE 'Asia/Shanghai')::date < effective_on", name="cancelled_before_effect"
         ),
         ForeignKeyConstraint(
             ["shadow_run_id", "id", "revision"],
@@ -92,6 +104,9 @@ class ScoreModelVersion(Base):
     first_approved_at: Mapped[datetime | None]
     second_approver_id: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
     second_approved_at: Mapped[datetime | None]
+    cancelled_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    cancelled_at: Mapped[datetime | None]
+    cancelled_because: Mapped[str | None]
 
 
 class ShadowRun(Base):

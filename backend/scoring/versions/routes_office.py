@@ -125,6 +125,16 @@ class Approval(MethodView):
         return shown(approving.approve_version(version_id=version_id, **body, **acting()))
 
 
+@blueprint.route("/score-model-versions/<uuid:version_id>/cancellation")
+class Cancellation(MethodView):
+    @permission(Permission.SCORE_MODEL_APPROVE)
+    @blueprint.arguments(schemas.CancelScoreModelSchema)
+    @blueprint.response(200, schemas.ScoreModelVersionSchema)
+    def post(self, body: dict[str, Any], version_id: UUID) -> dict[str, Any]:
+        """Call an approved version off before its day, with a reason"""
+        return shown(approving.cancel_version(version_id=version_id, **body, **acting()))
+
+
 @blueprint.route("/score-model-versions/<uuid:version_id>/report")
 class ReportOfVersion(MethodView):
     @permission(READ)

@@ -64,6 +64,10 @@ class ScoreModelRevisionSchema(Schema):
     revision = ma.fields.Integer(required=True, strict=True, validate=ma.validate.Range(min=1))
 
 
+class CancelScoreModelSchema(ScoreModelRevisionSchema):
+    reason = text_field(300)
+
+
 class SaveScoreModelSchema(ScoreModelRevisionSchema):
     content = ma.fields.Nested(ModelContentSchema, required=True)
 
@@ -75,6 +79,10 @@ class ScoreModelFileSchema(Schema):
 class ScoreModelApprovalSchema(Schema):
     name = ma.fields.String(required=True)
     at = ma.fields.AwareDateTime(required=True)
+
+
+class ScoreModelCancellationSchema(ScoreModelApprovalSchema):
+    reason = ma.fields.String(required=True)
 
 
 class ScoreModelChangeSchema(Schema):
@@ -174,6 +182,7 @@ class ScoreModelVersionSchema(ScoreModelVersionListedSchema):
     edited_by = ma.fields.String(required=True)
     created_at = ma.fields.AwareDateTime(required=True)
     is_own = ma.fields.Boolean(required=True, metadata={"description": "自己写的、改的或批准过的"})
+    cancellation = ma.fields.Nested(ScoreModelCancellationSchema, required=True, allow_none=True)
     content = ma.fields.Nested(ModelContentSchema, required=True)
     follows = ma.fields.String(required=True, metadata={"description": "与哪个版本比较"})
     changes = ma.fields.List(ma.fields.Nested(ScoreModelChangeSchema), required=True)

@@ -5419,6 +5419,64 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/office/score-model-versions/{version_id}/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Call an approved version off before its day, with a reason */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    /** @description 重复请求时使用同一编号，得到第一次的结果 */
+                    "Idempotency-Key"?: string;
+                    /** @description 登录回答中的 csrf_token */
+                    "X-CSRF-Token": string;
+                };
+                path: {
+                    version_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["CancelScoreModel"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ScoreModelVersion"];
+                    };
+                };
+                /** @description 未能完成，见 code 与 detail */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/office/score-model-versions/{version_id}/document": {
         parameters: {
             query?: never;
@@ -14479,6 +14537,10 @@ export interface components {
             /** @description 换绑后才有：此后用这一对令牌，原来的已失效 */
             session?: components["schemas"]["TokenPair"];
         };
+        CancelScoreModel: {
+            reason: string;
+            revision: number;
+        };
         Category: {
             code: string;
             name: string;
@@ -16540,6 +16602,12 @@ export interface components {
             at: string;
             name: string;
         };
+        ScoreModelCancellation: {
+            /** Format: date-time */
+            at: string;
+            name: string;
+            reason: string;
+        };
         ScoreModelChange: {
             after: string | null;
             before: string | null;
@@ -16565,6 +16633,7 @@ export interface components {
         ScoreModelVersion: {
             approvals: components["schemas"]["ScoreModelApproval"][];
             author: string;
+            cancellation: components["schemas"]["ScoreModelCancellation"] | null;
             changes: components["schemas"]["ScoreModelChange"][];
             content: components["schemas"]["ModelContent"];
             /** Format: date-time */
@@ -16583,7 +16652,7 @@ export interface components {
             revision: number;
             shadow_run: components["schemas"]["ShadowRun"] | null;
             /** @enum {string} */
-            state: "draft" | "shadowed" | "approved" | "discarded" | "in_force" | "superseded";
+            state: "draft" | "shadowed" | "approved" | "discarded" | "cancelled" | "in_force" | "superseded";
             version: string;
         };
         ScoreModelVersionListed: {
@@ -16596,7 +16665,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            state: "draft" | "shadowed" | "approved" | "discarded" | "in_force" | "superseded";
+            state: "draft" | "shadowed" | "approved" | "discarded" | "cancelled" | "in_force" | "superseded";
             version: string;
         };
         ScoreModelVersionListedPage: {

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from backend.core.actor import Actor, ActorKind
+from backend.scoring.city_model import list_models
 from backend.scoring.versions.approving import approve_version
 from backend.scoring.versions.drafting import begin_version
 from backend.scoring.versions.models import ScoreModelVersion, ShadowRun
@@ -41,6 +42,12 @@ class Office:
     @property
     def now(self) -> datetime:
         return self.town.clock.now()
+
+    def next_day(self) -> date:
+        """On which a version may take effect after all others."""
+        with self.town.sessions() as db:
+            newest = list_models(db, self.town.parts.city)[-1].effective_on
+        return max(newest, self.now.date()) + timedelta(days=30)
 
     def begin(self, change: Callable[[dict[str, Any]], dict[str, Any]], **head: Any) -> UUID:
         city = self.town.parts.city

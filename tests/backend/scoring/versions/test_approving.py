@@ -19,7 +19,8 @@ from backend.scoring.engine.compute import score_without_trace
 from backend.scoring.models import Score, ScoreMonth
 from backend.scoring.service import refresh_score
 from backend.scoring.versions import jobs
-from backend.scoring.versions.errors import ModelTooLate, ReportOutdated
+from backend.scoring.versions.approving import cancel_version
+from backend.scoring.versions.errors import ModelTooLate, ReportOutdated, VersionInForce
 from backend.scoring.versions.models import ScoreModelVersion
 from backend.web.application import Application
 from tests.backend.scoring.versions.conftest import Office
@@ -94,6 +95,61 @@ def test_a_version_is_approved_by_two_others_and_never_changes_again(
         db.rollback()
 
 
+def approved(people: list[Colleague], parts: Parts, content: dict[str, Any]) -> str:
+    """The place of a version that two have approved."""
+    version = tried(people, parts, content)
+    place = f"{VERSIONS}/{version['id']}"
+    for person in people[1:]:
+        person.post(f"{place}/approval", {"revision": version["revision"]})
+    return place
+
+
+def test_an_approved_version_is_called_off_before_its_day(
+    db: Session, parts: Parts, people: list[Colleague], visitor: Callable[[], Visitor]
+) -> None:
+    author, first, second = people
+    content = new_content(db, parts.city)
+    place, body = approved(people, parts, content), {"revision": 1, "reason": "省里要求重新征求意见"}
+    later = approved(people, parts, new_content(db, parts.city))
+    refusal(first.post(f"{place}/cancellation", body), 409, "score_model.followed")
+    without = refusal(first.post(f"{later}/cancellation", {"revision": 1}), 422, "request.invalid")
+    assert "reason" in without["errors"]
+    for each in (later, place):
+        called_off: Any = author.post(f"{each}/cancellation", body).json
+        assert called_off["state"] == "cancelled"
+        assert called_off["cancellation"]["reason"] == body["reason"]
+    assert model_in_force(db, parts.city, content["effective_on"]).version != content["version"]
+    refusal(visitor().get(f"/public/score-models/{content['version']}"), 404, "not_found")
+    refusal(second.post(f"{place}/cancellation", body), 409, "score_model.not_in_that_state")
+    refusal(second.post(f"{place}/approval", {"revision": 1}), 409, "score_model.not_in_that_state")
+    assert audit_actions(db, "score_model_version", place.rsplit("/", 1)[1])[-1] == "score_model.cancelled"
+    again = author.post(VERSIONS, {"content": as_json(content)})
+    refusal(again, 409, "score_model.version_taken")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        "state = 'discarded'",
+        "document = ''",
+        "state = 'cancelled'",
+        "state = 'cancelled', cancelled_by = author_id, cancelled_at = now(), cancelled_because = '',"
+        " effective_on = effective_on + 1",
+        "state = 'cancelled', cancelled_by = author_id, cancelled_because = '',"
+        " cancelled_at = effective_on::timestamp AT TIME ZONE 'Asia/Shanghai'",
+    ],
+)
+def test_the_database_lets_an_approved_version_be_called_off_and_nothing_else(
+    db: Session, parts: Parts, people: list[Colleague], settled_by_two: dict[str, str], changed: str
+) -> None:
+    if not settled_by_two:
+        place = approved(people, parts, new_content(db, parts.city))
+        settled_by_two["id"] = place.rsplit("/", 1)[1]
+    with pytest.raises(DBAPIError, match=r"never changed|score_model_versions_cancelled"):
+        db.execute(text(f"UPDATE score_model_versions SET {changed} WHERE id = :id"), settled_by_two)
+    db.rollback()
+
+
 def test_a_change_takes_the_report_and_the_first_approval_away(
     db: Session, parts: Parts, people: list[Colleague]
 ) -> None:
@@ -134,6 +190,12 @@ AGAINST_THE_RULE = {
 @pytest.fixture(scope="module")
 def settled_by_nobody(request: pytest.FixtureRequest) -> dict[str, str]:
     """Filled by the first test that needs it: a version with its report, for all."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def settled_by_two() -> dict[str, str]:
+    """As above: an approved version, for all."""
     return {}
 
 
@@ -205,9 +267,7 @@ def test_a_report_from_before_another_version_was_approved_no_longer_counts(offi
 
 
 def test_nothing_is_approved_within_an_hour_of_its_day(office: Office) -> None:
-    with office.town.sessions() as db:
-        newest = list_models(db, office.town.parts.city)[-1].effective_on
-    on = newest + timedelta(days=30)
+    on = office.next_day()
     version_id = office.begin(lambda content: content, effective_on=on)
     office.try_on_the_city(version_id)
     clock: ShiftedClock = office.town.clock
@@ -216,5 +276,27 @@ def test_nothing_is_approved_within_an_hour_of_its_day(office: Office) -> None:
     try:
         with pytest.raises(ModelTooLate), office.town.parts.sessions.begin() as db:
             office.approve(db, version_id, office.people[1])
+    finally:
+        clock.ahead = before
+
+
+def test_what_is_in_force_is_not_called_off(office: Office) -> None:
+    on = office.next_day()
+    version_id = office.begin(lambda content: content, effective_on=on)
+    office.settle(version_id)
+    clock: ShiftedClock = office.town.clock
+    midnight = datetime(on.year, on.month, on.day, tzinfo=UTC) - timedelta(hours=8)
+    before, clock.ahead = clock.ahead, midnight - datetime.now(UTC)
+    try:
+        with pytest.raises(VersionInForce), office.town.parts.sessions.begin() as db:
+            cancel_version(
+                db,
+                office.town.parts.city,
+                version_id,
+                reason="太晚了",
+                revision=1,
+                actor=office.people[1],
+                now=office.now,
+            )
     finally:
         clock.ahead = before

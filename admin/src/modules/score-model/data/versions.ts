@@ -36,6 +36,8 @@ export const stopTrying = (key: string, id: string): Promise<Version> =>
   answer(client.DELETE(`${ONE}/shadow-run`, { ...at(id), headers: keyed(key) }))
 export const approve = (key: string, { id, revision }: Version): Promise<Version> =>
   answer(client.POST(`${ONE}/approval`, { ...at(id), body: { revision }, headers: keyed(key) }))
+export const cancel = (key: string, { id, revision }: Version, reason: string): Promise<Version> =>
+  answer(client.POST(`${ONE}/cancellation`, { ...at(id), body: { revision, reason }, headers: keyed(key) }))
 export const reportOf = (id: string) => `${VERSIONS}/${id}/report`
 export const documentOf = (id: string) => `${VERSIONS}/${id}/document`
 
