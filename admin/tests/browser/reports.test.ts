@@ -5,7 +5,7 @@ import { takePhone, tapButton, tapText, top, type Phone } from '../../../minipro
 import { startSystem, type System } from '../../../miniprogram/tests/browser/system'
 import * as cast from './cast'
 import { confirm, fill, heading, look, press, takeDesk, told, type Desk } from './desk'
-import { becomeResident, findIncentive, keepOnPhone } from './resident'
+import { becomeResident, claimVoucher, findIncentive, keepOnPhone } from './resident'
 
 const OFFER = '满五十元减五元'
 const WORDS = '第三号柜台的店员说没听过这个优惠，让我下次再来'
@@ -17,6 +17,7 @@ let office: Desk
 let unit: Desk
 let phone: Phone
 let incentive = ''
+let voucher = ''
 const go = (page: Page, path: string) => page.goto(`${console_}#${path}`)
 const openOnPhone = (path: string) => phone.page.goto(`${system.backend}/m/${path}`)
 const said = (words: string | RegExp) => top(phone.page).getByText(words).first().waitFor()
@@ -28,7 +29,9 @@ beforeAll(async () => {
   unit = await takeDesk(console_)
   phone = await takePhone([system.backend, system.simulator])
   await openOnPhone('')
-  await keepOnPhone(phone, await becomeResident(system, 'li-guihua'))
+  const resident = await becomeResident(system, 'li-guihua')
+  await keepOnPhone(phone, resident)
+  voucher = (await claimVoucher(system, resident)).id
   const offer = await findIncentive(system, OFFER)
   incentive = offer.id
   const { name } = (await (await fetch(`${system.backend}/api/v1/public/units/${offer.unit_id}`)).json()) as { name: string }
@@ -113,4 +116,16 @@ it('the office closes it, and the resident reads what came of it', async () => {
   await tapText(phone.page, '反映已办结')
   await said('已经解决。已回访门店')
   await look(phone.page, 'report-mine')
+})
+
+it('another is reported from the voucher’s page', async () => {
+  await openOnPhone(`pkg-vouchers/detail/index?voucher=${voucher}`)
+  const title = await top(phone.page).locator('.held-title').innerText()
+  await tapText(phone.page, '这里不认？')
+  await said('哪家店')
+  await said(title)
+  await top(phone.page).getByRole('radio').first().click()
+  await tapText(phone.page, '其他情况')
+  await tapButton(phone.page, '提交')
+  await said('已经收到')
 })

@@ -37,10 +37,10 @@ export async function becomeResident({ backend, simulator, people }: System, use
 }
 
 /** The first voucher that is open to them. */
-export async function claimVoucher({ backend }: System, { access_token: token }: Pair): Promise<void> {
+export async function claimVoucher({ backend }: System, { access_token: token }: Pair): Promise<{ id: string }> {
   const api = `${backend}/api/v1/resident`
   const { items } = await ask<List<Listed>>(`${api}/incentives?entitled=true&form=voucher`, { token })
-  await ask(`${api}/vouchers`, { body: { incentive_id: items[0]!.id }, token, key: 'the first' })
+  return ask(`${api}/vouchers`, { body: { incentive_id: items[0]!.id }, token, key: 'the first' })
 }
 
 /** The resident's session, as the page on the phone keeps it. */
