@@ -7,7 +7,7 @@ from shutil import rmtree
 from statistics import median
 
 from backend.core.clock import SystemClock
-from scripts.bench.city import database, running
+from scripts.bench.city import database, running, shadow, trying
 from scripts.bench.city.columns import Outcome, check_same, contend, write_city
 from scripts.bench.city.watched import CityFailed, Watched
 from scripts.bench.crowd import sign_in_residents
@@ -52,12 +52,21 @@ def through_database(stage: Stage, *, people: int) -> Iterator[str]:
         seconds = alone.result()["seconds"]
         yield f"city_run_{people} {seconds:.1f} s"
         yield f"city_run_{people}_memory {alone.peak_mib:.0f} MiB"
+        yield from _shadow_run(stage, url, people=people)
         database.make_outdated(url)
         yield from _score_page(stage, _page_requests(stage), url)
         by_hand = database.run_by_hand(url, city, clock=clock)
         yield f"city_postgres_by_hand_{people} {by_hand:.1f} s"
     finally:
         database.drop(server)
+
+
+def _shadow_run(stage: Stage, url: str, *, people: int) -> Iterator[str]:
+    run_id = shadow.prepare(url, stage.parts.city, clock=SystemClock())
+    watched = Watched(trying.__name__, [url, str(stage.folder / "shadow-runs"), str(run_id)])
+    seconds = watched.result()["seconds"]
+    yield f"city_shadow_run_{people} {seconds:.1f} s"
+    yield f"city_shadow_run_{people}_memory {watched.peak_mib:.0f} MiB"
 
 
 def _score_page(stage: Stage, requests: Path, url: str) -> Iterator[str]:
