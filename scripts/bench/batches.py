@@ -2,11 +2,13 @@
 
 import resource
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
 from itertools import islice
 from uuid import UUID
 
+from openpyxl import Workbook
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from stdnum.cn import ric
@@ -18,7 +20,7 @@ from backend.identity.models import Resident
 from backend.main import Parts
 from backend.scoring.city_model import model_in_force
 from backend.sources.batches import receive_batch, store_file
-from backend.sources.columns import FIELDS, TITLES
+from backend.sources.columns import FIELDS, SHEET, TITLES
 from backend.sources.models import Batch
 from backend.sources.storage import batch_store
 from backend.sources.taking import take_batch
@@ -37,16 +39,17 @@ class BatchFailed(Exception):
     """The batch lost a row, or took too much time or memory."""
 
 
-def measure(parts: Parts, *, rows: int) -> Iterator[str]:
+def measure(parts: Parts, *, rows: int, as_workbook: bool) -> Iterator[str]:
     """One row in a hundred is bad, some people have joined and most have not; then all of it once more."""
+    written = _workbook if as_workbook else _delimited
     with parts.sessions.begin() as db:
         lines = _lines(db, parts.city, rows)
-        batch_id = _received(db, lines)
+        batch_id = _received(db, written(lines))
     taking = _timed(batch_id)
     with parts.sessions.begin() as db:
         batch = db.get_one(Batch, batch_id)
         counted = (batch.new_rows, batch.refused_rows)
-        again = _received(db, lines)
+        again = _received(db, written(lines))
     repeating = _timed(again)
     with parts.sessions() as db:
         unchanged = db.get_one(Batch, again).unchanged_rows
@@ -89,11 +92,22 @@ def _numbers(known: list[str]) -> Iterator[str]:
         born += timedelta(days=1)
 
 
-def _received(db: Session, lines: list[str]) -> UUID:
-    pieces = (
-        "".join(f"{line}\n" for line in lines[at : at + LINES_AT_A_TIME]).encode()
-        for at in range(0, len(lines), LINES_AT_A_TIME)
-    )
+def _delimited(lines: list[str]) -> Iterator[bytes]:
+    for at in range(0, len(lines), LINES_AT_A_TIME):
+        yield "".join(f"{line}\n" for line in lines[at : at + LINES_AT_A_TIME]).encode()
+
+
+def _workbook(lines: list[str]) -> Iterator[bytes]:
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(SHEET)
+    for line in lines:
+        sheet.append(line.split(","))
+    out = BytesIO()
+    book.save(out)
+    yield out.getvalue()
+
+
+def _received(db: Session, pieces: Iterable[bytes]) -> UUID:
     account = add_account(db, "score_keeper", now=datetime.now(UTC))
     stored = store_file(pieces, batch_store())
     actor = Actor(ActorKind.OFFICE, account.id)
