@@ -84,6 +84,9 @@ it('the office: incentives, shops and reports', async () => {
   const { page } = office
   await shot(page, '/incentives', 'incentives')
   await go(page, '/incentives?q=早面立减三元')
+  // Until what was asked for is there, the list before stays.
+  await page.locator('tbody tr').filter({ hasText: '早面立减三元' }).first().waitFor()
+  await page.locator('[aria-busy="true"]').waitFor({ state: 'detached' })
   await openFirst(page, 'incentive')
   await shot(page, '/incentive-drafts', 'incentive-drafts')
   await openFirst(page, 'incentive-draft-review')
