@@ -25,14 +25,13 @@ from backend.core.scopes import SYSTEM, role_option
 HEARTBEAT_EVERY = timedelta(seconds=5)
 # Without a sign of life for so long, a worker counts as killed.
 STALLED_AFTER = timedelta(seconds=30)
-# A job that kills its worker each time must not do so for ever.
-MOST_TIMES_TAKEN_UP = 5
+# A job that kills its worker each time must not do so all the time.
+MOST_TIMES_AT_ONCE = 5
+LONGEST_WAIT = timedelta(hours=1)
 
 
 class Patience(BaseRetryStrategy):
     """4, 16, 64, 256 and 1024 seconds later, and from then on every hour, as long as it is worth it."""
-
-    LONGEST_WAIT_S = 3600
 
     def __init__(self, *, most_attempts: int) -> None:
         self.most_attempts = most_attempts
@@ -40,7 +39,7 @@ class Patience(BaseRetryStrategy):
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:  # noqa: ARG002
         if job.attempts >= self.most_attempts:
             return None
-        return RetryDecision(retry_in={"seconds": min(4 ** (job.attempts + 1), self.LONGEST_WAIT_S)})
+        return RetryDecision(retry_in={"seconds": min(4 ** (job.attempts + 1), LONGEST_WAIT.total_seconds())})
 
 
 # For a task whose failure is the machine's, not its own: whatever is out of order over a weekend, a full
@@ -64,7 +63,9 @@ STALLED = text(
 IS_QUEUED_ANEW = text(
     "SELECT EXISTS (SELECT FROM procrastinate_jobs WHERE queueing_lock = :lock AND status = 'todo')"
 )
-QUEUE_AGAIN = text("SELECT procrastinate_retry_job_v2(:id, now(), NULL, NULL, NULL)")
+QUEUE_AGAIN = text(
+    "SELECT procrastinate_retry_job_v2(:id, now() + CAST(:after AS interval), NULL, NULL, NULL)"
+)
 GIVE_UP = text("SELECT procrastinate_finish_job_v1(:id, 'failed', false)")
 DROP = text("SELECT procrastinate_finish_job_v1(:id, 'aborted', true)")
 
@@ -124,16 +125,17 @@ def take_up_stalled(db: Session, *, stalled_after: timedelta = STALLED_AFTER) ->
     """Queue the jobs of killed workers again; gives how many.
 
     Time is the database's, which wrote the heartbeats. A periodic job that has been queued anew
-    meanwhile is dropped: that one does its work. A job whose workers were killed again and again is
-    marked as failed and stays to be looked at.
+    meanwhile is dropped: that one does its work. A job whose workers were killed again and again waits an
+    hour each time, and in the end is marked as failed and stays to be looked at.
     """
     taken_up = 0
     for job in db.execute(STALLED, {"after": stalled_after}).all():
         if job.queueing_lock and db.scalar(IS_QUEUED_ANEW, {"lock": job.queueing_lock}):
             db.execute(DROP, {"id": job.id})
-        elif job.attempts >= MOST_TIMES_TAKEN_UP:
+        elif job.attempts >= TRY_AGAIN.most_attempts:
             db.execute(GIVE_UP, {"id": job.id})
         else:
-            db.execute(QUEUE_AGAIN, {"id": job.id})
+            after = timedelta() if job.attempts < MOST_TIMES_AT_ONCE else LONGEST_WAIT
+            db.execute(QUEUE_AGAIN, {"id": job.id, "after": after})
             taken_up += 1
     return taken_up

@@ -15,7 +15,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from backend.config import PROJECT, Settings
-from backend.core.jobs import MOST_TIMES_TAKEN_UP, take_up_stalled
+from backend.core.jobs import MOST_TIMES_AT_ONCE, TRY_AGAIN, take_up_stalled
 from backend.main import Parts
 from backend.scoring.engine.model import RecordStatus
 from backend.scoring.models import CreditRecord
@@ -34,6 +34,10 @@ JOB = text(
 DEFER = text(
     "INSERT INTO procrastinate_jobs (queue_name, task_name, queueing_lock, status, attempts)"
     " VALUES ('none', :task, :lock, CAST(:status AS procrastinate_job_status), :attempts) RETURNING id"
+)
+WAITS = text(
+    "SELECT round(extract(epoch FROM scheduled_at - now()) / 60)::integer FROM procrastinate_jobs"
+    " WHERE id = :id"
 )
 STATUS = text("SELECT status::text FROM procrastinate_jobs WHERE id = :id")
 
@@ -146,7 +150,14 @@ def test_a_periodic_job_that_was_queued_anew_is_not_done_twice(db: Session) -> N
     assert db.scalar(STATUS, {"id": newer}) == "todo"
 
 
+@pytest.mark.parametrize(("attempts", "minutes"), [(0, 0), (MOST_TIMES_AT_ONCE, 60)])
+def test_a_job_that_kills_its_workers_waits_longer(db: Session, attempts: int, minutes: int) -> None:
+    job = leave_behind(db, attempts=attempts)
+    take_up_stalled(db)
+    assert (db.scalar(STATUS, {"id": job}), db.scalar(WAITS, {"id": job})) == ("todo", minutes)
+
+
 def test_a_job_that_kills_its_workers_is_given_up_and_kept(db: Session) -> None:
-    job = leave_behind(db, attempts=MOST_TIMES_TAKEN_UP)
+    job = leave_behind(db, attempts=TRY_AGAIN.most_attempts)
     take_up_stalled(db)
     assert db.scalar(STATUS, {"id": job}) == "failed"
