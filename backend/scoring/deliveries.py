@@ -7,6 +7,7 @@ content under the same name ends the record and makes a new one.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, text
@@ -162,7 +163,8 @@ def take_delivered(
     """
     await_joining(db)
     place = {"source": source, "batch_id": batch_id, "now": now, "held_until": now + HELD_FOR}
-    _fill(db.connection(), records)
+    copy_in(db.connection(), MAKE_ROOM, FILL, TYPES, map(_row_of, records))
+    db.execute(text("ANALYZE delivered"))
     db.execute(text(MATCH))
     db.execute(text(JUDGE), place)
     changed = set(db.scalars(text(END_CORRECTED), place))
@@ -198,27 +200,31 @@ def find_median_delay(db: Session, batch_id: UUID) -> int | None:
     return days
 
 
-def _fill(connection: Connection, records: Iterable[Delivered]) -> None:
-    connection.execute(text(MAKE_ROOM))
+def copy_in(
+    connection: Connection, make_room: str, fill: str, types: Sequence[str], rows: Iterable[tuple[Any, ...]]
+) -> None:
+    """Make a temporary table and fill it by COPY in binary form."""
+    connection.execute(text(make_room))
     driver = connection.connection.driver_connection
     assert driver is not None
-    with driver.cursor() as cursor, cursor.copy(FILL) as copy:
-        copy.set_types(TYPES)
-        for record in records:
-            copy.write_row(
-                (
-                    record.row,
-                    new_id(),
-                    record.key,
-                    *fingerprints(RESIDENT_COLUMN, record.id_number),
-                    *fingerprints(SUBJECT_COLUMN, record.id_number),
-                    record.indicator,
-                    record.occurred_on,
-                    record.quantity,
-                    record.expires_on,
-                )
-            )
-    connection.execute(text("ANALYZE delivered"))
+    with driver.cursor() as cursor, cursor.copy(fill) as copy:
+        copy.set_types(types)
+        for row in rows:
+            copy.write_row(row)
+
+
+def _row_of(record: Delivered) -> tuple[Any, ...]:
+    return (
+        record.row,
+        new_id(),
+        record.key,
+        *fingerprints(RESIDENT_COLUMN, record.id_number),
+        *fingerprints(SUBJECT_COLUMN, record.id_number),
+        record.indicator,
+        record.occurred_on,
+        record.quantity,
+        record.expires_on,
+    )
 
 
 def fingerprints(column: str, id_number: str) -> tuple[bytes, bytes | None]:

@@ -7,11 +7,12 @@ alone, like a record, and is forgotten when they do not join.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from backend.scoring.deliveries import HELD_FOR, RESIDENT_COLUMN, fingerprints
+from backend.scoring.deliveries import HELD_FOR, RESIDENT_COLUMN, copy_in, fingerprints
 from backend.scoring.following import rescore_each
 from backend.scoring.joining import await_joining
 from backend.scoring.service import SUBJECT_COLUMN
@@ -82,7 +83,8 @@ HOLD = """
 def take_registered(db: Session, people: Iterable[Registered], *, now: datetime) -> Settled:
     """Take where some people live; nobody is among them twice. Scores follow for who came and who left."""
     await_joining(db)
-    _fill(db, people)
+    copy_in(db.connection(), MAKE_ROOM, FILL, TYPES, map(_row_of, people))
+    db.execute(text("ANALYZE registered"))
     db.execute(text(MATCH))
     matched = db.scalar(text("SELECT count(*) FROM registered WHERE resident_id IS NOT NULL")) or 0
     moved, came, left = (db.scalars(text(each)).all() for each in (MOVE, COME, LEAVE))
@@ -93,19 +95,9 @@ def take_registered(db: Session, people: Iterable[Registered], *, now: datetime)
     return Settled(matched, len(came), len(moved), len(left), len(held))
 
 
-def _fill(db: Session, people: Iterable[Registered]) -> None:
-    connection = db.connection()
-    connection.execute(text(MAKE_ROOM))
-    driver = connection.connection.driver_connection
-    assert driver is not None
-    with driver.cursor() as cursor, cursor.copy(FILL) as copy:
-        copy.set_types(TYPES)
-        for person in people:
-            copy.write_row(
-                (
-                    *fingerprints(RESIDENT_COLUMN, person.id_number),
-                    *fingerprints(SUBJECT_COLUMN, person.id_number),
-                    person.district,
-                )
-            )
-    connection.execute(text("ANALYZE registered"))
+def _row_of(person: Registered) -> tuple[Any, ...]:
+    return (
+        *fingerprints(RESIDENT_COLUMN, person.id_number),
+        *fingerprints(SUBJECT_COLUMN, person.id_number),
+        person.district,
+    )
