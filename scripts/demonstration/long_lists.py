@@ -60,6 +60,12 @@ SELECT (copy).* FROM (
     WHERE source.place = n % all_incentives.incentives AND unit.place = n % all_units.units
 ) AS copies
 """
+HELD_AT = """
+INSERT INTO incentive_shops (incentive_id, shop_id)
+SELECT incentives.id, shop.id FROM incentives
+    JOIN (SELECT DISTINCT ON (unit_id) unit_id, id FROM shops ORDER BY unit_id, id) AS shop USING (unit_id)
+WHERE number BETWEEN 20000001 AND 20000000 + :many
+"""
 DRAFTS = """
 INSERT INTO incentive_drafts (
     id, unit_id, content, state, revision, author_id, edited_by, reasons, created_at, edited_at, submitted_at
@@ -118,6 +124,7 @@ def fill(db: Session, city: City, lengths: Lengths, *, seed: int, now: datetime)
     db.execute(text("SET LOCAL statement_timeout = 0"))
     author = add_account(db, now=now).id
     db.execute(text(INCENTIVES), {"many": lengths.incentives})
+    db.execute(text(HELD_AT), {"many": lengths.incentives})
     db.execute(text(DRAFTS), {"many": lengths.incentives, "author": author, "last": now})
     add_deeds(db, *_two_incentives(db), shop=_any_shop(db), last=now, many=lengths.deeds)
     db.execute(text(f"ANALYZE {FILLED}"))
