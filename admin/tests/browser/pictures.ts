@@ -109,6 +109,7 @@ it('the staff', async () => {
   await fill(other.page, '再输入一次', guard.password)
   await press(other.page, '接受邀请')
   await cast.enrolTotp(other.page, guard)
+  await heading(`${guard.name}，您好`, other)
   await go('/roles', other)
   await shot('roles', other)
   await go('/staff', other)
