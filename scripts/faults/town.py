@@ -41,6 +41,7 @@ _sequence = count(1)
 class Town:
     """Offers by what they are for, and people who are signed in."""
 
+    unit: UUID
     offers: dict[str, UUID]
     residents: Sequence[Phone]
     clerks: Sequence[Phone]
@@ -55,6 +56,7 @@ class Town:
 def build_town(system: System) -> Town:
     with system.parts.sessions.begin() as db:
         shops = _add_shops(db)
+        unit = shops[0].unit_id
         offers = _add_offers(db, shops)
         invites = [
             invite_clerk(db, shop_id=shops[number % SHOPS].id, label=None, now=datetime.now(UTC))
@@ -63,7 +65,7 @@ def build_town(system: System) -> Town:
     clerks = [Phone(system, f"clerk-{number}", invite=invite) for number, invite in enumerate(invites)]
     for clerk in clerks:
         clerk.sign_in()
-    return Town(offers, [new_resident(system) for _ in range(RESIDENTS)], clerks)
+    return Town(unit, offers, [new_resident(system) for _ in range(RESIDENTS)], clerks)
 
 
 def new_resident(system: System) -> Phone:

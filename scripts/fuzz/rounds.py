@@ -13,7 +13,7 @@ import click
 from scripts.faults.system import System
 from scripts.faults.town import build_town, new_resident
 from scripts.fuzz.knowing import Knowledge
-from scripts.fuzz.players import Person, new_players, somebody_else
+from scripts.fuzz.players import Colleague, Other, Player, new_players, somebody_else
 from scripts.fuzz.running import Extent, Outcome, described_at, play
 from scripts.fuzz.things import Helpers, Things
 
@@ -26,13 +26,13 @@ LONGEST_PLAY_S = 900
 class Table:
     """Where one process plays, with people of its own: a connection serves one process.
 
-    `planted` is what none of them may be told.
+    What is `other`'s none of them may be told.
     """
 
     system: System
     helpers: Helpers
-    players: Sequence[Person]
-    planted: frozenset[str]
+    players: Sequence[Player]
+    other: Other
 
     def play_on(self, rounds: Iterable[tuple[int, Extent]], told: "Queue[Outcome]") -> None:
         """Until the process is stopped, or whoever started it is gone."""
@@ -44,19 +44,23 @@ class Table:
                     return
                 told.put(self._play(player, extent, seed))
 
-    def _play(self, player: Person, extent: Extent, seed: int) -> Outcome:
+    def _play(self, player: Player, extent: Extent, seed: int) -> Outcome:
         schema = described_at(self.system.backend, extent, seed=seed)
         if not extent.survey:
             schema = schema.include(path_regex=player.own)
         random = Random(seed)
+        planted = self.other.hidden_from(player)
+        if isinstance(player, Colleague):
+            # Who knows the offers' ids ends them, and nobody else gets anywhere any more.
+            return play(schema, player, planted=planted)
         things = Things(self.system, self.helpers, player.phone, random)
-        return play(schema, player, planted=self.planted, knowledge=Knowledge(things, random, player.own))
+        return play(schema, player, planted=planted, knowledge=Knowledge(things, random, player.own))
 
 
 def ask_everything(system: System, *, requests: int, each: int, seed: int) -> Outcome:
     """Play until there were at least so many requests; a round asks `each` operation so often."""
     town = build_town(system)
-    planted = somebody_else(system, town)
+    other = somebody_else(system, town)
     context = get_context("fork")
     told: Queue[Outcome] = context.Queue()
     processes = []
@@ -64,7 +68,8 @@ def ask_everything(system: System, *, requests: int, each: int, seed: int) -> Ou
         # Clerks take turns at the shops: neighbours would be where the use was that nobody may be told of.
         clerk = town.clerks[2 * turn]
         helpers = Helpers(new_resident(system), clerk, town.offers)
-        table = Table(system, helpers, new_players(system, clerk), planted)
+        players = new_players(system, clerk, town.unit)
+        table = Table(system, helpers, players, other)
         processes.append(
             context.Process(target=table.play_on, args=(rounds_of(turn, each, seed), told), daemon=True)
         )
