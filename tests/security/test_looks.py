@@ -225,12 +225,15 @@ def test_the_list_tells_who_when_why_and_what_a_page_at_a_time(till: Till) -> No
 # Commands of the office that touch a resident's rows and show nothing of them to anybody, and why.
 SHOWS_NOTHING = {
     "mark-record": "the mark is what was decided in a case; the resident sees it at the record itself",
+    "residences": "it tells how many came, moved and left, and nobody who",
     "confirm-identity": "the person stands at the counter and has begun it; the audit names the clerk",
 }
 CASE = ("--case-number", "2026-1", "--purpose", "办理异议")
 
 
-def office_commands(till: Till, person: NewPerson) -> Iterator[tuple[str, tuple[str, ...], str]]:
+def office_commands(
+    till: Till, person: NewPerson, folder: Path
+) -> Iterator[tuple[str, tuple[str, ...], str]]:
     """Every command of the office, in a way that works: (name, arguments, what is typed)."""
     db, me = till.db, till.resident.tokens["resident"]["id"]
     record = db.scalars(select(CreditRecord.id).where(CreditRecord.resident_id == UUID(me))).one()
@@ -245,6 +248,9 @@ def office_commands(till: Till, person: NewPerson) -> Iterator[tuple[str, tuple[
     yield "raise-quota", (number, "--by", "1"), ""
     yield "audit", ("--subject", me), ""
     yield "score-city", (), ""
+    registered = folder / "registered.csv"
+    registered.write_text(f"身份证号,区县\n{person.id_number},黄石港区\n")
+    yield "residences", (str(registered),), ""
     yield "records", (me, *CASE), ""
     yield "mark-record", (str(record), "objected"), ""
     yield "find-resident", CASE, f"{person.id_number}\n"
@@ -279,7 +285,7 @@ def test_no_command_of_the_office_looks_at_a_resident_without_a_line_in_the_log(
     till.resident.become_scored(db, person)
     office.parts = parts
     called, looking = set(), set()
-    for name, arguments, typed in office_commands(till, person):
+    for name, arguments, typed in office_commands(till, person, tmp_path):
         before = looks_at(till)
         with watching() as looked:
             result = CliRunner().invoke(main, [name, *arguments], input=typed, obj=office)
