@@ -51,13 +51,10 @@ class Refused(NamedTuple):
 @on_office
 def residences(office: Office, file: Path) -> None:
     encoding = _encoding_of(file)
-    total = _count_rows(file, encoding)
+    total = sum(1 for _row in _rows_of(file, encoding))
+    rows = _rows_of(file, encoding)
     done, refused = Counter[str](), list[Refused]()
-    with (
-        click.progressbar(length=total, label="更新", show_eta=True) as bar,
-        file.open(encoding=encoding, newline="") as opened,
-    ):
-        rows = enumerate(csv.DictReader(opened), start=2)
+    with click.progressbar(length=total, label="更新", show_eta=True) as bar:
         while some := list(islice(rows, ROWS_AT_A_TIME)):
             with office.transaction() as (db, now):
                 people = dict(_read(some, office.city, day_in_china(now), refused))
@@ -100,31 +97,35 @@ def _encoding_of(file: Path) -> str:
     raise click.BadParameter("文件编码应为 UTF-8 或 GBK。")
 
 
-def _count_rows(file: Path, encoding: str) -> int:
-    """How many people there are; refuses a file with another heading."""
+def _rows_of(file: Path, encoding: str) -> Iterator[tuple[int, list[str]]]:
+    """The cells of each row that is not empty, with its number as a spreadsheet shows it. Refuses a file with
+    another heading."""
     try:
         with file.open(encoding=encoding, newline="") as opened:
             rows = csv.reader(opened, strict=True)
             if [plain(title) for title in next(rows, [])] != [ID_NUMBER, DISTRICT]:
                 raise click.BadParameter(f"第一行应是“{ID_NUMBER},{DISTRICT}”，没有别的列。")
-            return sum(1 for _row in rows)
+            for number, cells in enumerate(rows, start=2):
+                if any(cell.strip() for cell in cells):
+                    yield number, [plain(cell) for cell in cells]
     except csv.Error as error:
         raise click.BadParameter("不是可读的 CSV 文件。") from error
 
 
 def _read(
-    rows: list[tuple[int, dict[str, str]]], city: City, today: date, refused: list[Refused]
+    rows: list[tuple[int, list[str]]], city: City, today: date, refused: list[Refused]
 ) -> Iterator[tuple[str, str | None]]:
     """Who lives where; of somebody who is there twice the last row counts."""
     districts = {name: each.key for each in city.districts for name in (each.key, each.name)}
-    for number, row in rows:
+    for number, (id_number, *others) in rows:
+        where = others[0] if others else ""
         try:
-            person = read_person(plain(row.get(ID_NUMBER) or ""), today=today)
+            person = read_person(id_number, today=today)
+            if any(others[1:]):
+                raise Unclear("row.too_long")
+            if where != MOVED_AWAY and where not in districts:
+                raise Unclear("district.unknown" if where else "district.missing")
         except Unclear as unclear:
             refused.append(Refused(number, unclear.code))
-            continue
-        where = plain(row.get(DISTRICT) or "")
-        if where != MOVED_AWAY and where not in districts:
-            refused.append(Refused(number, "district.unknown" if where else "district.missing"))
             continue
         yield person, districts.get(where)

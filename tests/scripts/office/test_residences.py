@@ -30,7 +30,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def write(file: Path, rows: Sequence[tuple[str, str]], *, encoding: str = "utf-8") -> Path:
-    lines = ["身份证号,区县", *(",".join(row) for row in rows)]
+    lines = [" 身份证号,区县 ", *(",".join(row) for row in rows)]
     file.write_text("\n".join(lines) + "\n", encoding=encoding)
     return file
 
@@ -112,21 +112,24 @@ def test_bad_rows_are_named_and_the_others_taken(
         (wrong, "黄石港区"),
         (good.id_number, "黄石港区"),
         (other.id_number, ""),
+        ("", ""),
         (other.id_number, "武汉市"),
+        (other.id_number, "黄石港区,湖北省"),
     ]
     told = run("residences", write(file, rows))
     assert told.exit_code == 1
     assert "未满 18 岁 1 人，没有收集" in told.stdout
     assert "身份证号的校验位不对" in told.stdout
     assert "没有填区县" in told.stdout
-    assert "没有这个区县" in told.stdout
-    assert told.stderr.endswith("有 3 行没有接收，请改好后再导入。\n")
+    assert "7   没有这个区县" in told.stdout
+    assert "这一行的格数比标题多" in told.stdout
+    assert told.stderr.endswith("有 4 行没有接收，请改好后再导入。\n")
     assert (held(db, good), held(db, other), held(db, child)) == ("420202", None, None)
     event = db.scalars(
         select(AuditEvent).where(AuditEvent.action == "residences.taken").order_by(AuditEvent.id.desc())
     ).first()
     assert event is not None
-    assert (event.data["held"], event.data["refused"]) == (1, 3)
+    assert (event.data["held"], event.data["refused"]) == (1, 4)
     for person in (good, other, child):
         assert person.id_number not in told.output + str(event.data)
 
