@@ -189,6 +189,8 @@ it('a forgotten password is replaced by letter', async () => {
   const { page } = third
   await cast.signOut(page, reviewer)
   await page.getByRole('link', { name: '忘记密码' }).click()
+  // The page before has a field of that name too.
+  await heading(page, '忘记密码')
   await fill(page, '邮箱', reviewer.email)
   await press(page, '发送链接')
   await told(page, '请查看邮箱')
