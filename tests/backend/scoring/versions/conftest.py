@@ -1,8 +1,9 @@
 """A town of its own, in which versions are written, tried and approved as days pass."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from backend.core.actor import Actor, ActorKind
+from backend.core.clock import ShiftedClock
 from backend.scoring.city_model import list_models
 from backend.scoring.versions.approving import approve_version
 from backend.scoring.versions.drafting import begin_version
@@ -48,6 +50,17 @@ class Office:
         with self.town.sessions() as db:
             newest = list_models(db, self.town.parts.city)[-1].effective_on
         return max(newest, self.now.date()) + timedelta(days=30)
+
+    @contextmanager
+    def before_midnight_of(self, day: date, ahead: timedelta) -> Iterator[None]:
+        """So long before the day begins in China."""
+        clock: ShiftedClock = self.town.clock
+        midnight = datetime(day.year, day.month, day.day, tzinfo=UTC) - timedelta(hours=8)
+        before, clock.ahead = clock.ahead, midnight - ahead - datetime.now(UTC)
+        try:
+            yield
+        finally:
+            clock.ahead = before
 
     def begin(self, change: Callable[[dict[str, Any]], dict[str, Any]], **head: Any) -> UUID:
         city = self.town.parts.city

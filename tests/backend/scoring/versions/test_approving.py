@@ -11,7 +11,6 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from backend.core.clock import ShiftedClock
 from backend.main import Parts
 from backend.scoring import queries
 from backend.scoring.city_model import list_models, model_in_force
@@ -270,33 +269,22 @@ def test_nothing_is_approved_within_an_hour_of_its_day(office: Office) -> None:
     on = office.next_day()
     version_id = office.begin(lambda content: content, effective_on=on)
     office.try_on_the_city(version_id)
-    clock: ShiftedClock = office.town.clock
-    midnight = datetime(on.year, on.month, on.day, tzinfo=UTC) - timedelta(hours=8)
-    before, clock.ahead = clock.ahead, midnight - BEFORE_MIDNIGHT - datetime.now(UTC)
-    try:
-        with pytest.raises(ModelTooLate), office.town.parts.sessions.begin() as db:
-            office.approve(db, version_id, office.people[1])
-    finally:
-        clock.ahead = before
+    with (
+        office.before_midnight_of(on, BEFORE_MIDNIGHT),
+        pytest.raises(ModelTooLate),
+        office.town.parts.sessions.begin() as db,
+    ):
+        office.approve(db, version_id, office.people[1])
 
 
 def test_what_is_in_force_is_not_called_off(office: Office) -> None:
     on = office.next_day()
     version_id = office.begin(lambda content: content, effective_on=on)
     office.settle(version_id)
-    clock: ShiftedClock = office.town.clock
-    midnight = datetime(on.year, on.month, on.day, tzinfo=UTC) - timedelta(hours=8)
-    before, clock.ahead = clock.ahead, midnight - datetime.now(UTC)
-    try:
-        with pytest.raises(VersionInForce), office.town.parts.sessions.begin() as db:
-            cancel_version(
-                db,
-                office.town.parts.city,
-                version_id,
-                reason="太晚了",
-                revision=1,
-                actor=office.people[1],
-                now=office.now,
-            )
-    finally:
-        clock.ahead = before
+    city, actor = office.town.parts.city, office.people[1]
+    with (
+        office.before_midnight_of(on, timedelta()),
+        pytest.raises(VersionInForce),
+        office.town.parts.sessions.begin() as db,
+    ):
+        cancel_version(db, city, version_id, reason="太晚了", revision=1, actor=actor, now=office.now)
