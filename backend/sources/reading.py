@@ -71,7 +71,7 @@ def _counted(rows: Callable[[], Iterator[Given]], columns: tuple[str, ...]) -> O
 
 
 def _delimited(pieces: Pieces) -> OpenBatch:
-    encoding = _encoding_of(pieces)
+    encoding = encoding_of(pieces)
 
     def lines() -> Iterator[list[str]]:
         csv.field_size_limit(LONGEST_FIELD)
@@ -100,7 +100,7 @@ def _given(number: int, cells: list[str], heading: Heading) -> Given:
 
 
 def _objects(pieces: Pieces) -> Iterator[Given]:
-    for number, line in enumerate(_lines(pieces, _encoding_of(pieces)), start=1):
+    for number, line in enumerate(_lines(pieces, encoding_of(pieces)), start=1):
         if line.strip():
             yield _object(number, line)
 
@@ -172,7 +172,7 @@ def _given_of(row: Row, heading: Heading) -> Given:
     return Given(row.number, values, odd)
 
 
-def _encoding_of(pieces: Pieces) -> str:
+def encoding_of(pieces: Pieces) -> str:
     """The first that the whole file is written in."""
     start = next(iter(pieces()), b"")
     if start.startswith(UTF16):

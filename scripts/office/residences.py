@@ -19,6 +19,8 @@ from backend.scoring.residing import Registered, take_registered
 from backend.sources.columns import plain
 from backend.sources.faults import SENTENCES
 from backend.sources.judging import Unclear, read_person
+from backend.sources.reading import encoding_of
+from backend.sources.verdicts import BatchRefused
 from scripts.office.desk import Office, on_office, tell
 
 ID_NUMBER, DISTRICT = "身份证号", "区县"
@@ -32,8 +34,6 @@ SAID = {
     "district.missing": "没有填区县。",
     "district.unknown": "没有这个区县，请写全称或代码；迁走的人写“迁出”。",
 }
-# GB18030 holds all of GBK.
-ENCODINGS = ("utf-8-sig", "gb18030")
 
 
 class Refused(NamedTuple):
@@ -85,16 +85,14 @@ def residences(office: Office, file: Path) -> None:
 
 
 def _encoding_of(file: Path) -> str:
-    """The first that the whole file is written in."""
-    for encoding in ENCODINGS:
-        try:
-            with file.open(encoding=encoding, newline="") as opened:
-                for _piece in iter(lambda: opened.read(PIECE), ""):
-                    pass
-            return encoding
-        except UnicodeDecodeError:
-            continue
-    raise click.BadParameter("文件编码应为 UTF-8 或 GBK。")
+    def pieces() -> Iterator[bytes]:
+        with file.open("rb") as opened:
+            yield from iter(lambda: opened.read(PIECE), b"")
+
+    try:
+        return encoding_of(pieces)
+    except BatchRefused:
+        raise click.BadParameter("文件编码应为 UTF-8 或 GBK。") from None
 
 
 def _rows_of(file: Path, encoding: str) -> Iterator[tuple[int, list[str]]]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select, text
@@ -10,12 +11,14 @@ from sqlalchemy.orm import Session
 
 from backend.audit.models import AuditEvent
 from backend.core.encryption import blind_index
+from backend.identity.models import Resident
 from backend.scoring.jobs import rescore
 from backend.scoring.models import HeldResidence, Residence
-from backend.scoring.service import SUBJECT_COLUMN
+from backend.scoring.service import SUBJECT_COLUMN, take_held_records
 from tests.factories.answers import refusal
 from tests.factories.journey import Visitor
 from tests.factories.people import NewPerson, new_person
+from tests.factories.records import hold_residence
 from tests.scripts.office.conftest import Run
 
 JOBS = text(
@@ -99,6 +102,19 @@ def test_of_who_has_not_joined_the_district_waits_under_a_fingerprint(
     run("residences", write(file, [(stranger.id_number, "黄石港区")]))
     run("residences", write(file, [(stranger.id_number, "迁出")]))
     assert held(db, stranger) is None
+
+
+def test_a_residence_that_waited_counts_for_who_had_one_already(
+    visitor: Callable[[], Visitor], db: Session, run: Run, file: Path
+) -> None:
+    person = new_person()
+    resident = newcomer(visitor, person)
+    run("residences", write(file, [(person.id_number, "黄石港区")]))
+    hold_residence(db, person.id_number, district="420203")
+    account = db.get_one(Resident, UUID(id_of(resident)))
+    take_held_records(db, resident=account, id_number=person.id_number)
+    db.commit()
+    assert db.scalar(select(Residence.district).where(Residence.resident_id == id_of(resident))) == "420203"
 
 
 def test_bad_rows_are_named_and_the_others_taken(
